@@ -1,0 +1,335 @@
+"""Every wire type of the bridge, declared once.
+
+``tools/generate_protocol.py`` writes ``web/src/protocol/messages.ts`` and ``docs/protocol.md`` from this
+module; the build fails when they differ. Three groups:
+
+* **signalling**: JSON over the ``/signal`` WebSocket, tagged by ``type``;
+* **events**: the same kind of JSON over the ordered, reliable data channel ``events``;
+* **state**: little-endian packets over the unordered data channel ``state`` (no retransmits), declared as
+  field tables.
+
+Positions are metres in the world frame (x east, y up, z south); a person's ``position`` is the point on the
+ground below them, ``yaw`` their heading (0 looks north, −Z; positive turns left). Head and hands are given in
+the *body frame*: origin at ``position``, turned by ``yaw``.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum, IntFlag
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+PROTOCOL_VERSION = 1
+
+MAX_SIGNAL_BYTES = 64 * 1024
+MAX_EVENT_BYTES = 4 * 1024
+MAX_NAME = 24
+MAX_TEXT = 300
+COLOURS = 10
+STATE_CHANNEL = "state"
+EVENTS_CHANNEL = "events"
+
+Name = Annotated[str, Meta(min_length=1, max_length=MAX_NAME)]
+Text = Annotated[str, Meta(min_length=1, max_length=MAX_TEXT)]
+Colour = Annotated[int, Meta(ge=0, lt=COLOURS)]
+Token = Annotated[str, Meta(min_length=16, max_length=64)]
+Spot = Annotated[str, Meta(min_length=1, max_length=48)]
+Language = Literal["ko", "en"]
+Kind = Literal["browser", "headset", "simulated"]
+Coordinate = Annotated[float, Meta(ge=-100_000.0, le=100_000.0)]
+Angle = Annotated[float, Meta(ge=-7.0, le=7.0)]
+
+
+class Message(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", kw_only=True):
+    """Base of every JSON message: immutable, unknown fields refused."""
+
+
+# --- signalling, client to server -----------------------------------------------------------------------
+
+
+class Hello(Message, tag="hello"):
+    """First message on the socket: who I am, and which session I would like back."""
+
+    protocol: int
+    name: Name
+    colour: Colour
+    language: Language
+    kind: Kind
+    session: Token | None = None
+    spot: Spot | None = None
+
+
+class Offer(Message, tag="offer"):
+    """The client's SDP offer. It carries `state` and `events` channels, a microphone and one audio track."""
+
+    sdp: Annotated[str, Meta(max_length=MAX_SIGNAL_BYTES)]
+
+
+class Candidate(Message, tag="candidate"):
+    """One trickled ICE candidate; `candidate: null` ends them."""
+
+    candidate: Annotated[str, Meta(max_length=1024)] | None
+    sdp_mid: Annotated[str, Meta(max_length=32)] | None = None
+    sdp_m_line_index: Annotated[int, Meta(ge=0, le=16)] | None = None
+
+
+class Bye(Message, tag="bye"):
+    """I am leaving for good: free my session."""
+
+
+# --- signalling, server to client -----------------------------------------------------------------------
+
+
+class Welcome(Message, tag="welcome"):
+    """You are in: the session to come back with, your id, and where you stand."""
+
+    protocol: int
+    session: Token
+    person: int
+    resumed: bool
+    name: Name
+    city: str
+    position: tuple[float, float, float]
+    yaw: float
+    tick_hz: int
+
+
+class Answer(Message, tag="answer"):
+    """The server's SDP answer, all candidates inside."""
+
+    sdp: str
+
+
+class Refusal(Message, tag="refusal"):
+    """What was wrong, in both languages. When `fatal`, the socket closes with a `Close` code after it."""
+
+    code: str
+    ko: str
+    en: str
+    fatal: bool
+
+
+class Close(IntEnum):
+    """WebSocket close codes of `/signal` (private range of RFC 6455, section 7.4.2)."""
+
+    LEFT = 4000
+    """The client said bye."""
+    MALFORMED = 4001
+    """Not JSON, not a known message, or too large."""
+    OUT_OF_ORDER = 4002
+    """A message that the state table does not allow now."""
+    UNSUPPORTED_PROTOCOL = 4003
+    """The protocol version is not spoken here."""
+    BAD_NAME = 4004
+    """The name is empty, too long, or holds characters that may not be shown."""
+    REPLACED = 4005
+    """The same session came in again from somewhere else."""
+    BAD_OFFER = 4006
+    """The SDP or a candidate could not be used."""
+    FULL = 4007
+    """The city is full."""
+    TIMED_OUT = 4008
+    """No hello, or no peer connection, in time."""
+    UNKNOWN_SPOT = 4009
+    """There is no landmark of that id."""
+    GOING_DOWN = 4010
+    """The server is stopping; come back shortly."""
+
+
+# --- events, client to server ---------------------------------------------------------------------------
+
+
+class Say(Message, tag="say"):
+    """Text to the people near me."""
+
+    text: Text
+
+
+class Wave(Message, tag="wave"):
+    """I wave."""
+
+
+class Teleport(Message, tag="teleport"):
+    """Take me to a landmark (`spot`), or to a point within reach (`position`); exactly one of the two."""
+
+    spot: Spot | None = None
+    position: tuple[Coordinate, Coordinate, Coordinate] | None = None
+    yaw: Angle | None = None
+
+
+class Microphone(Message, tag="microphone"):
+    """My microphone is live, or muted."""
+
+    live: bool
+
+
+# --- events, server to client ---------------------------------------------------------------------------
+
+
+class Entered(Message, tag="entered"):
+    """Someone is in the city (also sent for everyone already there)."""
+
+    person: int
+    name: Name
+    colour: Colour
+    kind: Kind
+    microphone: bool
+
+
+class Left(Message, tag="left"):
+    """Someone left the city."""
+
+    person: int
+
+
+class Said(Message, tag="said"):
+    """Someone near said this; `seconds` is the server's clock since the city opened."""
+
+    person: int
+    name: Name
+    text: Text
+    seconds: float
+
+
+class Waved(Message, tag="waved"):
+    """Someone waves."""
+
+    person: int
+
+
+class MicrophoneChanged(Message, tag="microphone_changed"):
+    """Someone's microphone went live or mute."""
+
+    person: int
+    live: bool
+
+
+class Moved(Message, tag="moved"):
+    """The server put you here: after a teleport, or because a step was refused."""
+
+    position: tuple[float, float, float]
+    yaw: float
+    reason: Literal["teleport", "too_fast", "out_of_bounds"]
+
+
+class Census(Message, tag="census"):
+    """How many people are in the city, and how many of them within sight of you."""
+
+    city: int
+    near: int
+
+
+class Notice(Message, tag="notice"):
+    """A message of yours was refused; nothing changed."""
+
+    code: str
+    ko: str
+    en: str
+
+
+ClientSignal = Hello | Offer | Candidate | Bye
+ServerSignal = Welcome | Answer | Refusal
+ClientEvent = Say | Wave | Teleport | Microphone
+ServerEvent = Entered | Left | Said | Waved | MicrophoneChanged | Moved | Census | Notice
+
+
+# --- state packets --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a packet.
+
+    Attributes:
+        name: Field name, the same in Python and TypeScript (camelCase there).
+        kind: Little-endian wire type. `quaternion` is 32 bits, smallest-three: two bits name the largest
+            component (made positive), three times ten bits carry the others over ±1/√2.
+        count: How many values.
+        unit: Size of one step; the value is `wire * unit`.
+        meaning: For the protocol page.
+    """
+
+    name: str
+    kind: Literal["u8", "u16", "u32", "i16", "i32", "quaternion"]
+    count: int = 1
+    unit: float = 1.0
+    meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """A fixed header, then `count` records when `record` is given."""
+
+    name: str
+    meaning: str
+    header: tuple[Field, ...]
+    record: tuple[Field, ...] = ()
+
+
+class PacketType(IntEnum):
+    """Second byte of every state packet; the first is :data:`PROTOCOL_VERSION`."""
+
+    POSE_SAMPLE = 1
+    PEOPLE = 2
+
+
+class Body(IntFlag):
+    """What a pose holds, and what a person is doing."""
+
+    LEFT_HAND = 1
+    RIGHT_HAND = 2
+    SPEAKING = 4
+    WAVING = 8
+
+
+MILLIMETRE = 0.001
+TURN_16 = 2.0 * 3.141592653589793 / 65536
+#: Body parts may be at most this far from the ground point below the person, metres.
+REACH = 3.0
+#: Positions in PEOPLE are relative to the listener's, so that 16 bits of 2 mm cover the interest radius.
+NEAR_UNIT = 0.002
+
+_BODY = (
+    Field("yaw", "u16", unit=TURN_16, meaning="heading, radians, 0 looks north, positive turns left"),
+    Field("head_position", "i16", 3, MILLIMETRE, "head (between the eyes), body frame"),
+    Field("head_orientation", "quaternion", meaning="head, body frame"),
+    Field("left_position", "i16", 3, MILLIMETRE, "left hand (grip), body frame; zero when absent"),
+    Field("left_orientation", "quaternion", meaning="left hand, body frame"),
+    Field("right_position", "i16", 3, MILLIMETRE, "right hand (grip), body frame; zero when absent"),
+    Field("right_orientation", "quaternion", meaning="right hand, body frame"),
+)
+
+POSE_SAMPLE = Packet(
+    "PoseSample",
+    "Client to server, at most one per tick: my newest pose. Older sequence numbers are dropped.",
+    (
+        Field("version", "u8", meaning="protocol version"),
+        Field("type", "u8", meaning="PacketType.POSE_SAMPLE"),
+        Field("sequence", "u16", meaning="rises by one a sample, wraps"),
+        Field("body", "u8", meaning="Body flags: LEFT_HAND, RIGHT_HAND"),
+        Field("position", "i32", 3, MILLIMETRE, "ground point below me, world frame; the server sets y"),
+        *_BODY,
+    ),
+)
+
+PEOPLE = Packet(
+    "People",
+    "Server to client, one per tick: what the server holds of you, then the people near you.",
+    (
+        Field("version", "u8", meaning="protocol version"),
+        Field("type", "u8", meaning="PacketType.PEOPLE"),
+        Field("acknowledged", "u16", meaning="sequence of your newest accepted sample"),
+        Field("tick", "u32", meaning="world tick, 20 Hz"),
+        Field("position", "i32", 3, MILLIMETRE, "you, world frame"),
+        Field("yaw", "u16", unit=TURN_16, meaning="your heading"),
+        Field("count", "u16", meaning="records that follow"),
+    ),
+    (
+        Field("person", "u32", meaning="id"),
+        Field("body", "u8", meaning="Body flags"),
+        Field("offset", "i16", 3, NEAR_UNIT, "ground point below them, relative to your `position`"),
+        *_BODY,
+    ),
+)
+
+PACKETS = (POSE_SAMPLE, PEOPLE)

@@ -1,0 +1,119 @@
+/** What the page and the city view say to each other. Poses follow `streaming/messages.py`. */
+
+export type Vec3 = readonly [number, number, number];
+export type Quat = readonly [number, number, number, number];
+export type Language = "ko" | "en";
+export type Quality = "low" | "medium" | "high";
+
+/** A tracked part of the body, in the body frame (origin on the ground below the person, turned by yaw). */
+export interface Part {
+  readonly position: Vec3;
+  readonly orientation: Quat;
+}
+
+/** Where a person is. `position` is the ground point in the world frame; yaw 0 looks north, positive turns left. */
+export interface BodyPose {
+  readonly position: Vec3;
+  readonly yaw: number;
+  readonly head: Part;
+  readonly left: Part | null;
+  readonly right: Part | null;
+}
+
+export interface PersonLook {
+  readonly id: number;
+  readonly name: string;
+  /** Index into the ten coat colours. */
+  readonly colour: number;
+}
+
+export interface PersonState extends BodyPose {
+  readonly speaking: boolean;
+  readonly waving: boolean;
+}
+
+export interface Bilingual {
+  readonly ko: string;
+  readonly en: string;
+}
+
+export interface SpotInfo {
+  readonly id: string;
+  readonly kind: "landmark" | "station";
+  readonly category: string;
+  readonly name: Bilingual;
+  readonly position: Vec3;
+  readonly arrival: { readonly position: Vec3; readonly yaw: number };
+  readonly accuracy_m: number;
+  readonly height_m: number;
+}
+
+/** `sky` circles above the square (landing); `self` looks through the eyes of the given pose. */
+export type CameraMode = { readonly kind: "sky" } | { readonly kind: "self"; readonly pose: BodyPose };
+
+export interface ViewStats {
+  readonly framesPerSecond: number;
+  readonly drawCalls: number;
+  readonly triangles: number;
+  readonly tilesLoaded: number;
+  readonly tilesVisible: number;
+  readonly bytes: number;
+  /** True once the first complete city view has been drawn. */
+  readonly complete: boolean;
+}
+
+/** What the VR panel can do; the page supplies it. */
+export interface VrActions {
+  microphone(): "none" | "muted" | "live";
+  toggleMicrophone(): void;
+  wave(): void;
+  teleportToSpot(id: string): void;
+  /** Ask the server to put me on this ground point (teleport arc). */
+  teleportTo(position: Vec3, yaw: number): void;
+  spots(): readonly SpotInfo[];
+  placeName(): Bilingual;
+  peopleNear(): number;
+  lastChat(): readonly { readonly name: string; readonly text: string }[];
+}
+
+export interface Comfort {
+  readonly turn: "snap" | "smooth";
+  readonly move: "teleport" | "smooth";
+  readonly vignette: boolean;
+}
+
+/** Everything the page asks of the renderer. One instance per page: `createCityView(canvas)`. */
+export interface CityView {
+  /** Fetch places, ground and tileset below `base` (e.g. `/tiles/gwangju`). Rejects when WebGL or data is missing. */
+  load(base: string): Promise<void>;
+  readonly spots: readonly SpotInfo[];
+  /** Ground height of the world frame at x, z; undefined while its chunk loads. */
+  ground(x: number, z: number): number | undefined;
+  setCamera(mode: CameraMode): void;
+  setLanguage(language: Language): void;
+  setQuality(quality: Quality): void;
+  /** Fix the sun at a moment, or follow the clock with null. */
+  setTime(moment: Date | null): void;
+  setReducedMotion(on: boolean): void;
+  addPerson(look: PersonLook): void;
+  removePerson(id: number): void;
+  movePerson(id: number, state: PersonState): void;
+  /** Called before every drawn frame with seconds since the last; the page moves people and camera in it. */
+  onFrame: ((seconds: number) => void) | null;
+  stats(): ViewStats;
+  readonly xr: CityViewXr;
+  dispose(): void;
+}
+
+export interface CityViewXr {
+  supported(): Promise<boolean>;
+  /** Must be called from a user gesture. Resolves when the session runs; rejects with a reason to show. */
+  enter(start: BodyPose, actions: VrActions, comfort: Comfort): Promise<void>;
+  exit(): Promise<void>;
+  readonly presenting: boolean;
+  /** The body pose of this XR frame (rig, head, hands): the page sends it up. Null outside a session. */
+  pose(): BodyPose | null;
+  /** The server corrected or teleported us: move the rig there. */
+  relocate(position: Vec3, yaw: number): void;
+  onEnd: (() => void) | null;
+}

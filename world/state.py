@@ -1,0 +1,107 @@
+"""The world's state as a structure of arrays: row i of every array belongs to one person."""
+
+import numpy as np
+
+from spatial.quaternion import IDENTITY
+from world.entity import Appearance, PersonId
+from world.errors import UnknownPersonError, WorldFullError
+
+HEAD, LEFT, RIGHT = 0, 1, 2
+
+
+class World:
+    """Everyone in the city, packed into the first ``count`` rows.
+
+    Attributes:
+        capacity: How many people fit.
+        count: How many are in.
+        tick: Steps since the city opened.
+        seconds: World time of the last step.
+        person: (capacity,) int64, ids.
+        position: (capacity, 3) float64, metres, world frame, ground point below the person.
+        yaw: (capacity,) float64, radians.
+        parts: (capacity, 3, 3) float64, metres, body frame: head, left, right hand.
+        orientations: (capacity, 3, 4) float64, unit quaternions, body frame.
+        hands: (capacity, 2) bool, left and right tracked.
+        acknowledged: (capacity,) int32, sequence of the newest accepted sample.
+        budget: (capacity,) float64, metres a person may still step now (speed limit as a token bucket).
+        waving_until, teleport_after: (capacity,) float64, world seconds.
+        microphone: (capacity,) bool.
+        speaking: (capacity,) bool, set by the audio mixer each tick.
+        appearance: ids to names and colours.
+    """
+
+    def __init__(self, capacity: int = 2048) -> None:
+        self.capacity = capacity
+        self.count = 0
+        self.tick = 0
+        self.seconds = 0.0
+        self.person = np.zeros(capacity, np.int64)
+        self.position = np.zeros((capacity, 3))
+        self.yaw = np.zeros(capacity)
+        self.parts = np.zeros((capacity, 3, 3))
+        self.orientations = np.tile(IDENTITY, (capacity, 3, 1))
+        self.hands = np.zeros((capacity, 2), bool)
+        self.acknowledged = np.zeros(capacity, np.int32)
+        self.budget = np.zeros(capacity)
+        self.waving_until = np.full(capacity, -1.0)
+        self.teleport_after = np.zeros(capacity)
+        self.microphone = np.zeros(capacity, bool)
+        self.speaking = np.zeros(capacity, bool)
+        self.appearance: dict[PersonId, Appearance] = {}
+        self._row: dict[PersonId, int] = {}
+
+    def __contains__(self, person: PersonId) -> bool:
+        return person in self._row
+
+    def row(self, person: PersonId) -> int:
+        """Return the row of a person.
+
+        Raises:
+            UnknownPersonError: They are not in the city.
+        """
+        try:
+            return self._row[person]
+        except KeyError:
+            raise UnknownPersonError(person) from None
+
+    def add(self, person: PersonId, appearance: Appearance) -> int:
+        """Append a person with a neutral pose; returns the row.
+
+        Raises:
+            WorldFullError: Every row is taken.
+        """
+        if self.count == self.capacity:
+            raise WorldFullError(f"The city holds {self.capacity} people and is full.")
+        row = self.count
+        self.count += 1
+        self._row[person] = row
+        self.appearance[person] = appearance
+        self.person[row] = person
+        self.parts[row] = ((0.0, 1.6, 0.0), (0.0, 0.0, 0.0), (0.0, 0.0, 0.0))
+        self.orientations[row] = IDENTITY
+        self.hands[row] = False
+        self.acknowledged[row] = -1
+        self.budget[row] = 0.0
+        self.waving_until[row] = -1.0
+        self.teleport_after[row] = 0.0
+        self.microphone[row] = False
+        self.speaking[row] = False
+        return row
+
+    def remove(self, person: PersonId) -> None:
+        """Take a person out; the last row moves into the gap."""
+        row = self._row.pop(person)
+        del self.appearance[person]
+        self.count -= 1
+        last = self.count
+        if row != last:
+            for column in self._columns():
+                column[row] = column[last]
+            self._row[PersonId(int(self.person[row]))] = row
+
+    def _columns(self) -> tuple[np.ndarray, ...]:
+        return (
+            self.person, self.position, self.yaw, self.parts, self.orientations, self.hands, self.acknowledged,
+            self.budget, self.waving_until, self.teleport_after, self.microphone, self.speaking,
+        )  # fmt: skip
