@@ -45,7 +45,7 @@ def multiply(a_from_b: FloatArray, b_from_c: FloatArray) -> FloatArray:
 
 def conjugate(a_from_b: FloatArray) -> FloatArray:
     """Return the inverse rotation, ``b_from_a``."""
-    return np.asarray(a_from_b) * np.array([-1.0, -1.0, -1.0, 1.0])
+    return np.asarray(np.asarray(a_from_b) * np.array([-1.0, -1.0, -1.0, 1.0]))
 
 
 def rotate(a_from_b: FloatArray, vector: FloatArray) -> FloatArray:
@@ -71,4 +71,6 @@ def yaw_of(quaternion: FloatArray) -> FloatArray:
 def angle_between(first: FloatArray, second: FloatArray) -> FloatArray:
     """Return the smallest angle in radians that turns ``first`` into ``second``."""
     difference = multiply(conjugate(first), second)
-    return np.asarray(2.0 * np.arctan2(np.linalg.norm(difference[..., :3], axis=-1), np.abs(difference[..., 3])))
+    return np.asarray(
+        2.0 * np.arctan2(np.linalg.norm(difference[..., :3], axis=-1), np.abs(difference[..., 3]))
+    )

@@ -1,4 +1,4 @@
-"""What people ask of the world. Values are decoded and finite here; whether they are allowed, the step decides."""
+"""What people ask of the world: decoded and finite values. Whether they are allowed, the step decides."""
 
 from dataclasses import dataclass
 

@@ -57,7 +57,7 @@ class MicrophoneSet:
 
 @dataclass(frozen=True, slots=True)
 class CommandRefused:
-    """A command was not allowed; nothing changed. `code` is one of `too_far`, `out_of_bounds`, `too_often`."""
+    """A command was not allowed; nothing changed."""
 
     person: PersonId
     code: Literal["too_far", "out_of_bounds", "too_often"]
