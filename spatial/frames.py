@@ -76,7 +76,7 @@ class WorldFrame:
         return matrix
 
     def ecef_from_enu(self) -> FloatArray:
-        """Return the (4, 4) matrix from ENU (x east, y north, z up), as the root of a 3D Tiles set needs it."""
+        """Return the (4, 4) matrix from ENU (x east, y north, z up), as a 3D Tiles root carries it."""
         matrix = self.ecef_from_world()
         return np.column_stack([matrix[:, 0], -matrix[:, 2], matrix[:, 1], matrix[:, 3]])
 
