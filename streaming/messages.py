@@ -28,6 +28,10 @@ MAX_TEXT = 300
 COLOURS = 10
 STATE_CHANNEL = "state"
 EVENTS_CHANNEL = "events"
+#: A client is shown at most this many people, the nearest within this many metres.
+MAX_NEAR = 64
+NEAR_RADIUS = 60.0
+TICK_HZ = 20
 
 Name = Annotated[str, Meta(min_length=1, max_length=MAX_NAME)]
 Text = Annotated[str, Meta(min_length=1, max_length=MAX_TEXT)]
@@ -47,7 +51,7 @@ class Message(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type",
 # --- signalling, client to server -----------------------------------------------------------------------
 
 
-class Hello(Message, tag="hello"):
+class Hello(Message, frozen=True, tag="hello"):
     """First message on the socket: who I am, and which session I would like back."""
 
     protocol: int
@@ -59,13 +63,13 @@ class Hello(Message, tag="hello"):
     spot: Spot | None = None
 
 
-class Offer(Message, tag="offer"):
+class Offer(Message, frozen=True, tag="offer"):
     """The client's SDP offer. It carries `state` and `events` channels, a microphone and one audio track."""
 
     sdp: Annotated[str, Meta(max_length=MAX_SIGNAL_BYTES)]
 
 
-class Candidate(Message, tag="candidate"):
+class Candidate(Message, frozen=True, tag="candidate"):
     """One trickled ICE candidate; `candidate: null` ends them."""
 
     candidate: Annotated[str, Meta(max_length=1024)] | None
@@ -73,14 +77,14 @@ class Candidate(Message, tag="candidate"):
     sdp_m_line_index: Annotated[int, Meta(ge=0, le=16)] | None = None
 
 
-class Bye(Message, tag="bye"):
+class Bye(Message, frozen=True, tag="bye"):
     """I am leaving for good: free my session."""
 
 
 # --- signalling, server to client -----------------------------------------------------------------------
 
 
-class Welcome(Message, tag="welcome"):
+class Welcome(Message, frozen=True, tag="welcome"):
     """You are in: the session to come back with, your id, and where you stand."""
 
     protocol: int
@@ -94,13 +98,13 @@ class Welcome(Message, tag="welcome"):
     tick_hz: int
 
 
-class Answer(Message, tag="answer"):
+class Answer(Message, frozen=True, tag="answer"):
     """The server's SDP answer, all candidates inside."""
 
     sdp: str
 
 
-class Refusal(Message, tag="refusal"):
+class Refusal(Message, frozen=True, tag="refusal"):
     """What was wrong, in both languages. When `fatal`, the socket closes with a `Close` code after it."""
 
     code: str
@@ -139,17 +143,17 @@ class Close(IntEnum):
 # --- events, client to server ---------------------------------------------------------------------------
 
 
-class Say(Message, tag="say"):
+class Say(Message, frozen=True, tag="say"):
     """Text to the people near me."""
 
     text: Text
 
 
-class Wave(Message, tag="wave"):
+class Wave(Message, frozen=True, tag="wave"):
     """I wave."""
 
 
-class Teleport(Message, tag="teleport"):
+class Teleport(Message, frozen=True, tag="teleport"):
     """Take me to a landmark (`spot`), or to a point within reach (`position`); exactly one of the two."""
 
     spot: Spot | None = None
@@ -157,7 +161,7 @@ class Teleport(Message, tag="teleport"):
     yaw: Angle | None = None
 
 
-class Microphone(Message, tag="microphone"):
+class Microphone(Message, frozen=True, tag="microphone"):
     """My microphone is live, or muted."""
 
     live: bool
@@ -166,7 +170,7 @@ class Microphone(Message, tag="microphone"):
 # --- events, server to client ---------------------------------------------------------------------------
 
 
-class Entered(Message, tag="entered"):
+class Entered(Message, frozen=True, tag="entered"):
     """Someone is in the city (also sent for everyone already there)."""
 
     person: int
@@ -176,13 +180,13 @@ class Entered(Message, tag="entered"):
     microphone: bool
 
 
-class Left(Message, tag="left"):
+class Left(Message, frozen=True, tag="left"):
     """Someone left the city."""
 
     person: int
 
 
-class Said(Message, tag="said"):
+class Said(Message, frozen=True, tag="said"):
     """Someone near said this; `seconds` is the server's clock since the city opened."""
 
     person: int
@@ -191,20 +195,20 @@ class Said(Message, tag="said"):
     seconds: float
 
 
-class Waved(Message, tag="waved"):
+class Waved(Message, frozen=True, tag="waved"):
     """Someone waves."""
 
     person: int
 
 
-class MicrophoneChanged(Message, tag="microphone_changed"):
+class MicrophoneChanged(Message, frozen=True, tag="microphone_changed"):
     """Someone's microphone went live or mute."""
 
     person: int
     live: bool
 
 
-class Moved(Message, tag="moved"):
+class Moved(Message, frozen=True, tag="moved"):
     """The server put you here: after a teleport, or because a step was refused."""
 
     position: tuple[float, float, float]
@@ -212,14 +216,14 @@ class Moved(Message, tag="moved"):
     reason: Literal["teleport", "too_fast", "out_of_bounds"]
 
 
-class Census(Message, tag="census"):
+class Census(Message, frozen=True, tag="census"):
     """How many people are in the city, and how many of them within sight of you."""
 
     city: int
     near: int
 
 
-class Notice(Message, tag="notice"):
+class Notice(Message, frozen=True, tag="notice"):
     """A message of yours was refused; nothing changed."""
 
     code: str
@@ -267,7 +271,7 @@ class Packet:
 
 
 class PacketType(IntEnum):
-    """Second byte of every state packet; the first is :data:`PROTOCOL_VERSION`."""
+    """Second byte of every state packet; the first is `PROTOCOL_VERSION`."""
 
     POSE_SAMPLE = 1
     PEOPLE = 2
