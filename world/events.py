@@ -60,7 +60,7 @@ class CommandRefused:
     """A command was not allowed; nothing changed."""
 
     person: PersonId
-    code: Literal["too_far", "out_of_bounds", "too_often"]
+    code: Literal["too_far", "out_of_bounds", "too_often", "full"]
 
 
 Event = PersonEntered | PersonLeft | PersonMoved | PersonWaved | PersonSaid | MicrophoneSet | CommandRefused

@@ -26,6 +26,9 @@ class World:
         acknowledged: (capacity,) int32, sequence of the newest accepted sample.
         budget: (capacity,) float64, metres a person may still step now (speed limit as a token bucket).
         waving_until, teleport_after: (capacity,) float64, world seconds.
+        say_budget: (capacity,) float64, texts a person may still say now (token bucket).
+        correct_after, refuse_after: (capacity,) float64, world seconds from which a person is told again
+            where they stand, and that a command was not allowed.
         microphone: (capacity,) bool.
         speaking: (capacity,) bool, set by the audio mixer each tick.
         appearance: ids to names and colours.
@@ -46,6 +49,9 @@ class World:
         self.budget = np.zeros(capacity)
         self.waving_until = np.full(capacity, -1.0)
         self.teleport_after = np.zeros(capacity)
+        self.say_budget = np.zeros(capacity)
+        self.correct_after = np.zeros(capacity)
+        self.refuse_after = np.zeros(capacity)
         self.microphone = np.zeros(capacity, bool)
         self.speaking = np.zeros(capacity, bool)
         self.appearance: dict[PersonId, Appearance] = {}
@@ -85,6 +91,9 @@ class World:
         self.budget[row] = 0.0
         self.waving_until[row] = -1.0
         self.teleport_after[row] = 0.0
+        self.say_budget[row] = 0.0
+        self.correct_after[row] = 0.0
+        self.refuse_after[row] = 0.0
         self.microphone[row] = False
         self.speaking[row] = False
         return row
@@ -102,6 +111,7 @@ class World:
 
     def _columns(self) -> tuple[np.ndarray, ...]:
         return (
-            self.person, self.position, self.yaw, self.parts, self.orientations, self.hands, self.acknowledged,
-            self.budget, self.waving_until, self.teleport_after, self.microphone, self.speaking,
+            self.person, self.position, self.yaw, self.parts, self.orientations, self.hands,
+            self.acknowledged, self.budget, self.waving_until, self.teleport_after, self.say_budget,
+            self.correct_after, self.refuse_after, self.microphone, self.speaking,
         )  # fmt: skip
