@@ -16,6 +16,8 @@ from world.state import World
 IntArray = NDArray[np.integer[Any]]
 BoolArray = NDArray[np.bool_]
 
+#: No number of a pose is larger (metres, radians, quaternion components); its squares are finite.
+_LARGEST = 1e6
 #: Shorter quaternions have no direction.
 _SHORTEST_QUATERNION = 1e-6
 
@@ -43,21 +45,20 @@ def is_newer(sequence: int, acknowledged: int) -> bool:
 
 
 def is_sound(pose: BodyPose) -> bool:
-    """Tell whether a pose has the right shapes, is finite, and all its quaternions have a direction."""
+    """Tell whether a pose has the right shapes and sane numbers, and its quaternions have a direction."""
     shapes = (pose.position.shape, pose.parts.shape, pose.orientations.shape)
     if shapes != ((3,), (3, 3), (3, 4)):
         return False
-    with np.errstate(over="ignore", invalid="ignore"):
-        total = pose.position.sum() + pose.parts.sum() + pose.orientations.sum() + pose.yaw
-        lengths = np.einsum("ij,ij->i", pose.orientations, pose.orientations)
-    return bool(
-        np.isfinite(total) and np.isfinite(lengths).all() and (lengths > _SHORTEST_QUATERNION**2).all()
-    )
+    numbers = np.concatenate([pose.position, pose.parts.ravel(), pose.orientations.ravel(), [pose.yaw]])
+    # A comparison with NaN is false, so that this line also refuses what is no number.
+    if not (np.abs(numbers) <= _LARGEST).all():
+        return False
+    return bool((np.linalg.norm(pose.orientations, axis=-1) > _SHORTEST_QUATERNION).all())
 
 
 def place_at(ground: Ground, x: float, z: float) -> FloatArray | None:
-    """Return the point (3,) on the ground at x, z; None outside the city or when a number is not finite."""
-    if not (np.isfinite(x) and np.isfinite(z)):
+    """Return the point (3,) on the ground at x, z; None outside the city or when a number is not sane."""
+    if not (abs(x) <= _LARGEST and abs(z) <= _LARGEST):
         return None
     xz = np.array([[x, z]])
     if not ground.inside(xz)[0]:

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from world import limits
@@ -81,6 +81,7 @@ def legs(events: list[Event]) -> set[PersonId]:
     }
 
 
+@settings(max_examples=60, deadline=None)
 @given(histories)
 def test_no_history_breaks_the_world(ground: Ground, history: list[tuple[float, list[Command]]]) -> None:
     world, now = World(capacity=3), 0.0
