@@ -1,0 +1,1 @@
+"""Everything that is tested. `support` is shared; unit tests mirror the packages."""

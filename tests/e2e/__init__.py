@@ -1,0 +1,1 @@
+"""The whole system, with real browsers, a real headset runtime and real links."""
