@@ -44,9 +44,18 @@ class _Head(ctypes.Structure):
     ]
 
 
-BUTTONS = tuple(
-    "system_click system_touch a_click a_touch b_click b_touch trigger_click trigger_touch thumbstick_click "
-    "thumbstick_touch trackpad_touch".split()
+BUTTONS = (
+    "system_click",
+    "system_touch",
+    "a_click",
+    "a_touch",
+    "b_click",
+    "b_touch",
+    "trigger_click",
+    "trigger_touch",
+    "thumbstick_click",
+    "thumbstick_touch",
+    "trackpad_touch",
 )
 
 

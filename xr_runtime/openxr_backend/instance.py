@@ -1,0 +1,120 @@
+"""The OpenXR instance: extensions, validation, time, and who the runtime is."""
+
+import ctypes
+from collections.abc import Callable
+from typing import Any
+
+import xr
+
+from xr_runtime.errors import ExtensionMissingError, RuntimeMissingError
+
+NEEDED = ("XR_MND_headless", "XR_KHR_convert_timespec_time")
+WANTED = ("XR_EXT_hand_interaction", "XR_EXT_local_floor")
+VALIDATION_LAYER = "XR_APILAYER_LUNARG_core_validation"
+
+
+def text(value: bytes | str) -> str:
+    """Return a string of the C interface, which pyopenxr gives in either form."""
+    return value.decode(errors="replace") if isinstance(value, bytes) else value
+
+
+def offered_extensions() -> frozenset[str]:
+    """Return the extensions of the machine's runtime.
+
+    Raises:
+        RuntimeMissingError: There is none.
+    """
+    try:
+        return frozenset(text(each.extension_name) for each in xr.enumerate_instance_extension_properties())
+    except xr.exception.XrException as error:
+        raise RuntimeMissingError(type(error).__name__) from error
+
+
+class Instance:
+    """An OpenXR instance.
+
+    Args: validation: Called with every complaint of the core validation layer that pyopenxr ships; without
+    it the layer is not loaded.
+
+    Attributes:
+        handle: The instance.
+        extensions: What is enabled.
+        name: Name and version of the runtime.
+
+    Raises:
+        RuntimeMissingError: No runtime answers.
+        ExtensionMissingError: It lacks one of :data:`NEEDED`.
+    """
+
+    def __init__(self, validation: Callable[[str], None] | None) -> None:
+        offered = offered_extensions()
+        missing = tuple(name for name in NEEDED if name not in offered)
+        if missing:
+            raise ExtensionMissingError(_name_of(_create([], [])), missing)
+        self.extensions = (*NEEDED, *(name for name in WANTED if name in offered))
+        self._messenger: tuple[Any, ...] = ()
+        if validation is None:
+            self.handle = _create(self.extensions, [])
+        else:
+            xr.expose_packaged_api_layers()
+            self.handle = _create([*self.extensions, "XR_EXT_debug_utils"], [VALIDATION_LAYER])
+            self._listen(validation)
+        self.name = _name_of(self.handle)
+        convert = xr.get_instance_proc_addr(self.handle, "xrConvertTimespecTimeToTimeKHR")
+        self._convert = ctypes.cast(convert, xr.PFN_xrConvertTimespecTimeToTimeKHR)
+
+    def xr_time(self, moment: float) -> int:
+        """Return the XrTime of a moment of CLOCK_MONOTONIC, seconds."""
+        spec, result = xr.timespec(), xr.Time()
+        spec.tv_sec, spec.tv_nsec = divmod(round(moment * 1e9), 10**9)
+        answer = xr.check_result(xr.Result(self._convert(self.handle, spec, ctypes.byref(result))))
+        if answer.is_exception():
+            raise answer
+        return int(result.value)
+
+    def path(self, name: str) -> Any:
+        """Return the XrPath of a name."""
+        return xr.string_to_path(self.handle, name)
+
+    def destroy(self) -> None:
+        """Destroy the instance and with it every child: session, spaces, actions, messenger."""
+        try:
+            xr.destroy_instance(self.handle)
+        except xr.exception.XrException:
+            return  # the runtime went first; there is nothing left to destroy
+        finally:
+            self._messenger = ()
+
+    def _listen(self, validation: Callable[[str], None]) -> None:
+        def heard(_severity: Any, _types: Any, data: Any, _user: Any) -> bool:
+            message = data.contents
+            validation(f"{text(message.message_id)}: {text(message.message)}")
+            return False
+
+        callback = xr.PFN_xrDebugUtilsMessengerCallbackEXT(heard)
+        severities, types = xr.DebugUtilsMessageSeverityFlagsEXT, xr.DebugUtilsMessageTypeFlagsEXT
+        messenger = xr.create_debug_utils_messenger_ext(
+            self.handle,
+            xr.DebugUtilsMessengerCreateInfoEXT(
+                message_severities=severities.ERROR_BIT | severities.WARNING_BIT,
+                message_types=types.VALIDATION_BIT | types.CONFORMANCE_BIT | types.GENERAL_BIT,
+                user_callback=callback,
+            ),
+        )
+        self._messenger = (messenger, callback)  # ctypes keeps no reference of its own
+
+
+def _create(extensions: Any, layers: list[str]) -> Any:
+    application = xr.ApplicationInfo(application_name="Meta Gwangju", api_version=xr.Version(1, 0, 34))
+    return xr.create_instance(
+        xr.InstanceCreateInfo(
+            application_info=application,
+            enabled_extension_names=list(extensions),
+            enabled_api_layer_names=layers,
+        )
+    )
+
+
+def _name_of(handle: Any) -> str:
+    properties = xr.get_instance_properties(handle)
+    return f"{text(properties.runtime_name)} ({xr.Version(properties.runtime_version)})"
