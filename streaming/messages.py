@@ -298,9 +298,9 @@ _BODY = (
     Field("head_position", "i16", 3, MILLIMETRE, "head (between the eyes), body frame"),
     Field("head_orientation", "quaternion", meaning="head, body frame"),
     Field("left_position", "i16", 3, MILLIMETRE, "left hand (grip), body frame; zero when absent"),
-    Field("left_orientation", "quaternion", meaning="left hand, body frame"),
+    Field("left_orientation", "quaternion", meaning="left hand, body frame; identity when absent"),
     Field("right_position", "i16", 3, MILLIMETRE, "right hand (grip), body frame; zero when absent"),
-    Field("right_orientation", "quaternion", meaning="right hand, body frame"),
+    Field("right_orientation", "quaternion", meaning="right hand, body frame; identity when absent"),
 )
 
 POSE_SAMPLE = Packet(
