@@ -1,0 +1,93 @@
+# 메타 광주 · Meta Gwangju. `make` prints what there is.
+# Set-up is kept by stamp files inside what it makes, so that a second `make run` starts at once.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+PY := $(VENV)/bin/python
+DIST := web/dist/.built
+NODE_MODULES := web/node_modules/.installed
+WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
+RUN_OPTIONS = $(if $(HOST),--host "$(HOST)") $(if $(PORT),--port "$(PORT)") $(if $(DATA),--data "$(DATA)") \
+	$(if $(filter 1 yes true on,$(TLS)),--tls) $(if $(CONFIG),--config "$(CONFIG)")
+BENCH ?= first-light
+MINUTES ?= 10
+WHAT ?= tests
+
+.PHONY: help
+help: ## 할 수 있는 일을 보여 줍니다 · Show what there is
+	@echo '메타 광주 · Meta Gwangju'
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: run
+run: $(VENV)/.runtime $(DIST) ## 설치하고 도시를 엽니다 · Set up and open the city (PORT= HOST= TLS=1 DATA= CONFIG=)
+	@exec $(VENV)/bin/meta-gwangju serve $(RUN_OPTIONS)
+
+.PHONY: doctor
+doctor: $(VENV)/.runtime $(DIST) ## 이 컴퓨터를 살핍니다 · Check this machine, and say what to do
+	@exec $(VENV)/bin/meta-gwangju doctor $(RUN_OPTIONS)
+
+.PHONY: check
+check: $(VENV)/.dev $(NODE_MODULES) ## 문법·형·구조를 검사합니다 · Lint, types, architecture, generated files
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(PY) tools/generate_protocol.py --check
+	cd web && npm run --silent check
+
+.PHONY: test
+test: bootstrap check $(DIST) ## 모두 검사하고 시험합니다 · Everything: checks, unit, web, browsers, headset (WHAT=tests/unit)
+	cd web && npm run --silent test
+	$(PY) -m pytest $(WHAT)
+
+.PHONY: bench
+bench: $(VENV)/.dev $(DIST) ## 수치를 잽니다 · Measure a published figure (BENCH=first-light)
+	$(PY) -m bench $(BENCH)
+
+.PHONY: bootstrap
+bootstrap: $(VENV)/.dev
+	tools/bootstrap_debian.sh
+	tools/install_monado.sh
+
+.PHONY: clean
+clean: ## 만든 것을 지웁니다(var의 자료는 남깁니다) · Remove what was made; keeps the data in var
+	rm -rf $(VENV) .cache web/node_modules web/dist build *.egg-info \
+		.mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- set-up --------------------------------------------------------------------------------------------
+
+$(VENV)/.made: tools/bootstrap_python.sh
+	tools/bootstrap_python.sh $(VENV)
+	touch $@
+
+$(VENV)/.runtime: $(VENV)/.made requirements/runtime.txt pyproject.toml
+	@echo '파이썬 꾸러미를 설치합니다 · Installing the Python packages'
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements/runtime.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --config-settings editable_mode=compat -e .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
+	@echo '개발용 꾸러미를 설치합니다 · Installing the packages for tests'
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt
+	touch $@
+
+$(NODE_MODULES): web/package-lock.json tools/check_node.sh
+	tools/check_node.sh
+	@echo '웹 꾸러미를 설치합니다 · Installing the web packages'
+	cd web && npm ci --no-audit --no-fund --loglevel=error
+	touch $@
+
+# The server sends NAME.gz to browsers that take it; compressing once beats doing it for each of them.
+$(DIST): $(NODE_MODULES) $(WEB_SOURCES)
+	@echo '웹 페이지를 만듭니다 · Building the page'
+	cd web && npm run --silent build
+	find web/dist -type f -size +1k \( -name '*.js' -o -name '*.css' -o -name '*.html' -o -name '*.svg' \
+		-o -name '*.json' -o -name '*.wasm' \) -exec gzip -9 -k -n -f {} +
+	touch $@
