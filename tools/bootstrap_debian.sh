@@ -4,6 +4,8 @@ set -euo pipefail
 
 wanted=(
     chromium firefox-esr         # the browsers of the end-to-end tests
+    xvfb pulseaudio              # Firefox draws WebGL on an X display only, and its audio clock wants a sound card
+    libgl1-mesa-dri libegl1      # WebGL in software
     espeak-ng                    # speech for simulated citizens
     iproute2 iptables            # network namespaces and cut links
     libportaudio2                # sound devices

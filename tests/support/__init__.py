@@ -1,1 +1,1 @@
-"""What tests share: networks made of namespaces, real browsers, the real server, and patience with a deadline."""
+"""What tests share: networks made of namespaces, real browsers, the real server, patience with a deadline."""

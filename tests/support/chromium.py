@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright
 
 from tests.support.namespaces import Machine
 
@@ -68,3 +69,65 @@ def chromium(
         yield browser
     finally:
         browser.close()
+
+
+class ChromiumPage:
+    """One page in a browser context of its own, and everything it complained about or asked for.
+
+    Attributes:
+        page: Playwright's page.
+        problems: Console errors and warnings, uncaught exceptions and failed requests so far.
+        requests: Every URL it asked for.
+    """
+
+    def __init__(
+        self,
+        browser: Browser,
+        *,
+        width: int = 640,
+        height: int = 400,
+        microphone: bool = False,
+        scripts: Sequence[str] = (),
+        **context: Any,
+    ) -> None:
+        allowed = ["microphone"] if microphone else []
+        viewport = {"width": width, "height": height}
+        self._context = browser.new_context(viewport=viewport, permissions=allowed, **context)
+        self._context.set_default_timeout(20_000)
+        for script in scripts:
+            self._context.add_init_script(script)
+        self.page: Page = self._context.new_page()
+        self.problems: list[str] = []
+        self.requests: list[str] = []
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.problems.append(f"uncaught: {error.message}"))
+        self.page.on("request", lambda request: self.requests.append(request.url))
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not _is_of_the_browser(message.text):
+            self.problems.append(f"{message.type}: {message.text} ({message.location['url']})")
+
+    def open(self, url: str) -> None:
+        """Go to a page and wait until it has loaded."""
+        self.page.goto(url)
+
+    def evaluate(self, expression: str) -> Any:
+        """Return the value of a JavaScript expression; promises are awaited."""
+        return self.page.evaluate(expression)
+
+    def key_down(self, key: str) -> None:
+        """Press a key and keep it pressed."""
+        self.page.keyboard.down(key)
+
+    def key_up(self, key: str) -> None:
+        """Let a key go."""
+        self.page.keyboard.up(key)
+
+    def close(self) -> None:
+        """Close the page, as a visitor who closes the tab."""
+        self._context.close()
+
+
+def _is_of_the_browser(text: str) -> bool:
+    """Tell what software WebGL says about itself; the page cannot help it."""
+    return "GPU stall due to ReadPixels" in text or "swiftshader" in text.lower()

@@ -38,7 +38,10 @@ def eventually(
 
 
 def holds(
-    condition: Callable[[], object], during: float, saying: Callable[[], object] | str = "", every: float = 0.1
+    condition: Callable[[], object],
+    during: float,
+    saying: Callable[[], object] | str = "",
+    every: float = 0.1,
 ) -> None:
     """Check that something stays true for some seconds.
 

@@ -44,7 +44,14 @@ def _sound_card(folder: Path) -> Iterator[str]:
     address = folder / "pulse.socket"
     server = subprocess.Popen(
         [
-            *("pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--disable-shm=yes", "--use-pid-file=no"),
+            *(
+                "pulseaudio",
+                "-n",
+                "--daemonize=no",
+                "--exit-idle-time=-1",
+                "--disable-shm=yes",
+                "--use-pid-file=no",
+            ),
             "--load=module-null-sink",
             f"--load=module-native-protocol-unix auth-anonymous=1 socket={address}",
         ],

@@ -136,7 +136,9 @@ def _announced(log: Path) -> int | None:
 def _profile(folder: Path, origin: str) -> Path:
     profile = folder / "firefox-profile"
     profile.mkdir()
-    lines = [f"user_pref({json.dumps(key)}, {json.dumps(value)});" for key, value in _preferences(origin).items()]
+    lines = [
+        f"user_pref({json.dumps(key)}, {json.dumps(value)});" for key, value in _preferences(origin).items()
+    ]
     (profile / "user.js").write_text("\n".join(lines), encoding="utf-8")
     return profile
 
@@ -163,7 +165,14 @@ def firefox(folder: Path, origin: str, machine: Machine) -> Iterator[FirefoxPage
         machine: Where it runs.
     """
     log = folder / "firefox.log"
-    program = [FIREFOX, "--no-remote", "--profile", _profile(folder, origin), "--remote-debugging-port", "9222"]
+    program = [
+        FIREFOX,
+        "--no-remote",
+        "--profile",
+        _profile(folder, origin),
+        "--remote-debugging-port",
+        "9222",
+    ]
     with desktop(folder) as environment, _started(machine.command(*program), log, environment) as process:
         port: Callable[[], int | None] = lambda: _announced(log)  # noqa: E731 - typed for `eventually`
         number = eventually(port, 40, lambda: log.read_text(encoding="utf-8"))

@@ -157,7 +157,9 @@ def assert_same_place(seen: Pose, own: Pose, metres: float = 0.05, degrees: floa
     Raises:
         AssertionError: A part is off by more, or one of the two has a hand that the other lacks.
     """
-    assert distance(seen.position, own.position) <= metres, f"feet seen at {seen.position}, are at {own.position}"
+    assert distance(seen.position, own.position) <= metres, (
+        f"feet seen at {seen.position}, are at {own.position}"
+    )
     assert turn_between(seen.yaw, own.yaw) <= degrees, f"heading seen {seen.yaw}, is {own.yaw}"
     for name in ("head", "left_hand", "right_hand"):
         there: Part | None = getattr(seen, name)

@@ -75,7 +75,7 @@ class Machine:
             os.close(descriptor)
 
     def call(self, work: Callable[[], T]) -> T:
-        """Run `work` in a thread of its own on this machine, and return what it returns or raise what it raises."""
+        """Run `work` in a thread on this machine; returns what it returns, raises what it raises."""
         results: list[T] = []
         failures: list[BaseException] = []
 
@@ -143,7 +143,20 @@ class Network:
         port = f"port{number}"
         address = f"10.87.0.{number}"
         self._add(namespace)
-        _ip("-n", self._switch, "link", "add", port, "type", "veth", "peer", "name", "eth0", "netns", namespace)
+        _ip(
+            "-n",
+            self._switch,
+            "link",
+            "add",
+            port,
+            "type",
+            "veth",
+            "peer",
+            "name",
+            "eth0",
+            "netns",
+            namespace,
+        )
         _ip("-n", self._switch, "link", "set", port, "master", "switch", "up")
         _ip("-n", namespace, "address", "add", f"{address}/24", "dev", "eth0")
         _ip("-n", namespace, "link", "set", "lo", "up")

@@ -1,4 +1,4 @@
-"""Sound for fake microphones: a tone that swells and fades like syllables, so that noise suppression keeps it."""
+"""Sound for fake microphones: a tone that swells like syllables, so that noise suppression keeps it."""
 
 import wave
 from pathlib import Path
@@ -23,11 +23,12 @@ def syllables(hertz: float, seconds: float, level_db: float = -15.0) -> NDArray[
     time = np.arange(round(seconds * RATE)) / RATE
     swell = 0.5 - 0.5 * np.cos(2.0 * np.pi * 4.0 * time)
     sound = swell * np.sin(2.0 * np.pi * hertz * time)
-    return (sound * 10 ** (level_db / 20) / np.sqrt(np.mean(sound**2))).astype(np.float32)
+    scale = 10 ** (level_db / 20) / np.sqrt(np.mean(sound**2))
+    return np.asarray(sound * scale, np.float32)
 
 
 def write_wave(path: Path, sound: NDArray[np.float32]) -> Path:
-    """Write (n,) float32 at 48 kHz as 16 bit mono WAV, as Chromium's `--use-file-for-fake-audio-capture` reads."""
+    """Write (n,) float32 at 48 kHz as 16 bit mono WAV, as Chromium's fake microphone reads it."""
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)

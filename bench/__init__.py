@@ -1,0 +1,1 @@
+"""The published figures, one module each: `python -m bench NAME` measures, `report` writes the page."""

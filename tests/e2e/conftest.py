@@ -1,0 +1,56 @@
+"""Fixtures of the end-to-end tests: the browser driver, a network, a small city and a server in it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright, sync_playwright
+
+from tests.support.namespaces import Machine, Network
+from tests.support.server import Server, serving
+from tests.support.small_city import small_city
+from tests.support.tone import syllables, write_wave
+
+#: Of the fake microphones: the ears' difference at this tone changes little around 90 degrees.
+TONE_HERTZ = 700.0
+
+
+@pytest.fixture(scope="session")
+def driver() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def city() -> Path:
+    return small_city()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("e2e")
+
+
+@pytest.fixture(scope="module")
+def network() -> Iterator[Network]:
+    with Network() as network:
+        yield network
+
+
+@pytest.fixture(scope="module")
+def city_machine(network: Network) -> Machine:
+    return network.machine("city")
+
+
+@pytest.fixture(scope="module")
+def server(city: Path, folder: Path, city_machine: Machine) -> Iterator[Server]:
+    data = folder / "data"
+    data.mkdir()
+    (data / "city").symlink_to(city)
+    with serving(data, folder / "server.log", machine=city_machine) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def tone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_wave(tmp_path_factory.mktemp("tone") / "tone.wav", syllables(TONE_HERTZ, 10.0))

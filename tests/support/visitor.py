@@ -1,0 +1,107 @@
+"""Somebody who came in through a page, in whichever browser: entering, looking, walking, turning."""
+
+import math
+from typing import Any, Protocol
+from urllib.parse import urlencode
+
+from tests.support import inspect
+from tests.support.deadline import eventually
+from tests.support.inspect import Inspect, Pose, turn_between
+
+INSPECT = "window.metaGwangju?.inspect() ?? null"
+#: A page draws its first frames and connects in this time on two busy cores, seconds.
+ENTERING = 45.0
+
+
+class Tab(Protocol):
+    """What a page of any browser can do."""
+
+    problems: list[str]
+
+    def open(self, url: str) -> None: ...
+    def evaluate(self, expression: str) -> Any: ...
+    def key_down(self, key: str) -> None: ...
+    def key_up(self, key: str) -> None: ...
+
+
+class Visitor:
+    """A person behind a page.
+
+    Attributes:
+        tab: The page.
+    """
+
+    def __init__(self, tab: Tab, origin: str) -> None:
+        self.tab = tab
+        self._origin = origin
+
+    def enter(self, name: str, **query: str | int) -> Inspect:
+        """Walk straight in by a link and wait until connected; small and without shadows unless asked."""
+        link = {"enter": 1, "name": name, "lang": "ko", "mic": 0, "quality": "low", **query}
+        self.tab.open(f"{self._origin}/?{urlencode(link)}")
+        eventually(self.connected, ENTERING, lambda: (self.tab.evaluate(INSPECT), self.tab.problems))
+        return self.look()
+
+    def connected(self) -> bool:
+        """Tell whether the page is in the city and knows where it stands."""
+        answer = self.tab.evaluate(INSPECT)
+        if answer is None or answer["connection"]["state"] != "connected":
+            return False
+        return answer["self"]["pose"] is not None
+
+    def look(self) -> Inspect:
+        """Return what the page says now."""
+        return inspect.read(self.tab.evaluate(INSPECT))
+
+    def sees(self, person: int) -> bool:
+        """Tell whether that person is shown."""
+        return any(someone.id == person for someone in self.look().people)
+
+    @property
+    def id(self) -> int:
+        """My id in the city."""
+        number = self.look().myself.id
+        assert number is not None
+        return number
+
+    def settled(self) -> Pose:
+        """Wait until I stand still, and return where."""
+        previous = self.look().pose
+
+        def still() -> Pose | None:
+            nonlocal previous
+            before, previous = previous, self.look().pose
+            return previous if before == previous else None
+
+        pose = eventually(still, 10, lambda: self.look().pose, every=0.3)
+        assert pose is not None
+        return pose
+
+    def hold(self, key: str, until: Any, within: float = 20.0) -> None:
+        """Hold a key down until something is true."""
+        self.tab.key_down(key)
+        try:
+            eventually(until, within, lambda: self.look().pose, every=0.01)
+        finally:
+            self.tab.key_up(key)
+
+    def turn_to(self, yaw: float, within_degrees: float = 4.0) -> Pose:
+        """Turn on the spot by the keys Q and E until the heading is near enough."""
+        for _ in range(12):
+            now = self.look().pose.yaw
+            left = (yaw - now + math.pi) % (2 * math.pi) - math.pi
+            if abs(math.degrees(left)) <= within_degrees:
+                break
+            self._nudge("q" if left > 0 else "e", yaw, left)
+        pose = self.settled()
+        assert turn_between(pose.yaw, yaw) <= within_degrees, f"turned to {pose.yaw}, wanted {yaw}"
+        return pose
+
+    def _nudge(self, key: str, yaw: float, left: float) -> None:
+        """Hold the key until the rest is small or the goal is passed."""
+
+        def there() -> bool:
+            rest = (yaw - self.look().pose.yaw + math.pi) % (2 * math.pi) - math.pi
+            return abs(rest) < math.radians(3) or rest * left < 0
+
+        self.hold(key, there)
