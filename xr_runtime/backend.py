@@ -1,5 +1,6 @@
 """What the loop needs of an OpenXR runtime, and how the real one is loaded."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -86,8 +87,11 @@ def openxr_backend() -> Backend:
     Raises:
         GraphicsLibraryMissingError: pyopenxr cannot be loaded: it drags libGL in.
     """
+    # The loader writes pages to stderr about a runtime it does not find; our errors say it in a sentence.
+    os.environ.setdefault("XR_LOADER_DEBUG", "none")
     try:
         from xr_runtime.openxr_backend import OpenXrBackend  # noqa: PLC0415 - `import xr` needs libGL
-    except (ImportError, OSError) as error:
+    except (ImportError, OSError, AttributeError) as error:
+        # PyOpenGL, which pyopenxr imports, trips over the missing library with an AttributeError.
         raise GraphicsLibraryMissingError(str(error)) from error
     return OpenXrBackend()

@@ -149,6 +149,7 @@ class HeadsetLoop:
                     due = max(due + period, now())
                     self._stop.wait(due - now())
                 else:
+                    self._state = LoopState.OPENING
                     self._stop.wait(IDLE_SECONDS)
                     due = now()
         except RuntimeLostError as error:

@@ -27,7 +27,7 @@ SNAP_AGAIN = 0.3
 DEAD_ZONE = 0.15
 #: How far forward a teleport goes, metres.
 TELEPORT_REACH = 5.0
-#: Below this horizontal share of the gaze, the crown of the head says where a person faces (0.2: 78° up or down).
+#: Below this horizontal share of the gaze (78° up or down), the crown of the head says where a person faces.
 STEEP = 0.2
 #: The longest time one frame may move a person for, seconds: a stalled runtime must not fling them.
 LONGEST_FRAME = 0.1
