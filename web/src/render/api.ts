@@ -51,6 +51,14 @@ export interface SpotInfo {
 /** `sky` circles above the square (landing); `self` looks through the eyes of the given pose. */
 export type CameraMode = { readonly kind: "sky" } | { readonly kind: "self"; readonly pose: BodyPose };
 
+/** A rectangle in CSS pixels from the canvas's upper left corner, y down. */
+export interface ScreenRect {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
 export interface ViewStats {
   readonly framesPerSecond: number;
   readonly drawCalls: number;
@@ -84,7 +92,10 @@ export interface Comfort {
 
 /** Everything the page asks of the renderer. One instance per page: `createCityView(canvas)`. */
 export interface CityView {
-  /** Fetch places, ground and tileset below `base` (e.g. `/tiles/gwangju`). Rejects when WebGL or data is missing. */
+  /**
+   * Fetch places, ground and tileset below `base` (e.g. `/tiles/gwangju`). Rejects with a GraphicsError or a
+   * CityDataError (`errors.ts`). Set the quality before: antialiasing is fixed from then on.
+   */
   load(base: string): Promise<void>;
   readonly spots: readonly SpotInfo[];
   /** Ground height of the world frame at x, z; undefined while its chunk loads. */
@@ -95,6 +106,8 @@ export interface CityView {
   /** Fix the sun at a moment, or follow the clock with null. */
   setTime(moment: Date | null): void;
   setReducedMotion(on: boolean): void;
+  /** Panels that lie over the canvas, in CSS pixels of it: labels keep out from under them. */
+  setCovered(rects: readonly ScreenRect[]): void;
   addPerson(look: PersonLook): void;
   removePerson(id: number): void;
   movePerson(id: number, state: PersonState): void;

@@ -1,0 +1,266 @@
+/** The city in a canvas: everything that is drawn, composed; the page talks to it through `api.ts`. */
+
+import { Group, Scene } from "three";
+import { CityXr } from "../xr/city_xr";
+import type {
+  CameraMode,
+  CityView,
+  CityViewXr,
+  Language,
+  PersonLook,
+  PersonState,
+  Quality,
+  ScreenRect,
+  SpotInfo,
+  ViewStats,
+} from "./api";
+import { Avatars } from "./avatars";
+import { CityCamera } from "./camera";
+import { City } from "./city";
+import { createFog } from "./fog";
+import { dongLabel, spotLabel } from "./label_list";
+import { FONT } from "./label_paint";
+import { Labels } from "./labels";
+import { Light } from "./light";
+import { CityUniforms } from "./materials";
+import { QUALITY } from "./quality";
+import { Sky } from "./sky";
+import { Stage } from "./stage";
+import { sunAt } from "./sun";
+
+/** A frame longer than this counts as this long: a tab that slept must not fling anybody. */
+const LONGEST_FRAME = 0.1;
+/** Seconds between looks at the clock for the sun. */
+const SUN_EVERY = 5;
+/** Seconds between shadow maps while tiles come and go. */
+const SHADOW_EVERY = 0.4;
+
+export function createCityView(canvas: HTMLCanvasElement): CityView {
+  return new PaperCityView(canvas);
+}
+
+class PaperCityView implements CityView {
+  onFrame: ((seconds: number) => void) | null = null;
+  readonly xr: CityViewXr;
+  private readonly scene = new Scene();
+  private readonly rig = new Group();
+  private readonly uniforms = new CityUniforms();
+  private readonly sky = new Sky();
+  private readonly fog = createFog();
+  private readonly light = new Light(this.uniforms, this.fog, this.sky);
+  private readonly camera = new CityCamera();
+  private readonly avatars = new Avatars(this.uniforms);
+  private readonly looks = new Map<number, PersonLook>();
+  private readonly headset: CityXr;
+  private stage: Stage | null = null;
+  private city: City | null = null;
+  private labels: Labels | null = null;
+  private quality: Quality = "medium";
+  private language: Language = "ko";
+  private covered: readonly ScreenRect[] = [];
+  private reducedMotion = false;
+  private moment: Date | null = null;
+  private sinceSun = Number.POSITIVE_INFINITY;
+  private sinceShadow = 0;
+  private shadowStale = false;
+  private lastTime: number | null = null;
+  private complete = false;
+
+  constructor(private readonly canvas: HTMLCanvasElement) {
+    this.scene.fog = this.fog;
+    this.scene.matrixWorldAutoUpdate = true;
+    this.rig.add(this.camera.camera);
+    this.scene.add(this.rig, this.sky.mesh, this.light.group, this.avatars.group);
+    this.avatars.onPlaced = (id, x, y, z, speaking) => this.labels?.movePerson(id, x, y, z, speaking);
+    this.headset = new CityXr({
+      renderer: () => this.stage?.renderer ?? null,
+      rig: this.rig,
+      scene: this.scene,
+      ground: (x, z) => this.ground(x, z),
+      language: () => this.language,
+      setLanguage: (language) => this.setLanguage(language),
+      uniforms: this.uniforms,
+      onStart: () => this.camera.prepareHeadset(),
+    });
+    this.xr = this.headset;
+  }
+
+  async load(base: string): Promise<void> {
+    this.stage = new Stage(this.canvas, this.camera, QUALITY[this.quality]);
+    this.labels = new Labels(this.stage.renderer, (x, z) => this.ground(x, z));
+    this.labels.language = this.language;
+    this.labels.covered = this.covered;
+    this.scene.add(this.labels.group);
+    for (const { id, name } of this.looks.values()) this.labels.addPerson(id, name);
+    this.applyQuality();
+    // The sky stands before the city does.
+    this.stage.renderer.setAnimationLoop((time, frame) => this.frame(time, frame));
+    this.awaitFont();
+    this.city = await City.load(base, this.uniforms);
+    this.scene.add(this.city.group);
+    this.city.tiles.addEventListener("changed", () => {
+      this.shadowStale = true;
+    });
+    for (const spot of this.city.spots) this.labels.add(spotLabel(spot));
+    for (const dong of this.city.dong) this.labels.add(dongLabel(dong));
+    this.camera.target.fromArray(this.city.start.position);
+    this.applyQuality();
+  }
+
+  get spots(): readonly SpotInfo[] {
+    return this.city?.spots ?? [];
+  }
+
+  ground(x: number, z: number): number | undefined {
+    return this.city?.ground.height(x, z);
+  }
+
+  setCamera(mode: CameraMode): void {
+    this.camera.mode = mode;
+  }
+
+  setLanguage(language: Language): void {
+    this.language = language;
+    if (this.labels !== null) this.labels.language = language;
+  }
+
+  setQuality(quality: Quality): void {
+    this.quality = quality;
+    this.applyQuality();
+  }
+
+  setTime(moment: Date | null): void {
+    this.moment = moment;
+    this.sinceSun = Number.POSITIVE_INFINITY;
+  }
+
+  setReducedMotion(on: boolean): void {
+    this.reducedMotion = on;
+    this.avatars.reducedMotion = on;
+    this.camera.reducedMotion = on;
+    this.applyQuality();
+  }
+
+  setCovered(rects: readonly ScreenRect[]): void {
+    this.covered = rects;
+    if (this.labels !== null) this.labels.covered = rects;
+  }
+
+  addPerson(look: PersonLook): void {
+    this.removePerson(look.id);
+    this.looks.set(look.id, look);
+    this.avatars.add(look);
+    this.labels?.addPerson(look.id, look.name);
+  }
+
+  removePerson(id: number): void {
+    this.looks.delete(id);
+    this.avatars.remove(id);
+    this.labels?.removePerson(id);
+  }
+
+  movePerson(id: number, state: PersonState): void {
+    this.avatars.move(id, state);
+  }
+
+  stats(): ViewStats {
+    const render = this.stage?.renderer.info.render;
+    return {
+      framesPerSecond: this.stage?.framesPerSecond ?? 0,
+      drawCalls: render?.calls ?? 0,
+      triangles: render?.triangles ?? 0,
+      tilesLoaded: this.city?.tiles.tilesLoaded ?? 0,
+      tilesVisible: this.city?.tiles.tilesVisible ?? 0,
+      bytes: this.city?.tiles.bytes ?? 0,
+      complete: this.complete,
+    };
+  }
+
+  dispose(): void {
+    this.headset.exit().catch((error: unknown) => console.warn("the VR session did not end", error));
+    this.city?.dispose();
+    this.labels?.dispose();
+    this.avatars.dispose();
+    this.sky.dispose();
+    this.light.dispose();
+    this.stage?.dispose();
+  }
+
+  private applyQuality(): void {
+    const level = QUALITY[this.quality];
+    this.stage?.setQuality(level);
+    this.city?.setQuality(level, this.reducedMotion);
+    this.light.setShadowMap(level.shadowMap);
+    this.sky.setDetail(level.detail);
+    this.avatars.nearReach = level.nearPeople;
+  }
+
+  /** Labels painted before the font is there are painted again. */
+  private awaitFont(): void {
+    const sizes = ["500 20px", "700 20px"].map((font) =>
+      document.fonts.load(`${font} ${FONT}`, "광주 Gwangju"),
+    );
+    Promise.all(sizes)
+      .then(() => this.labels?.repaint())
+      .catch((error: unknown) => console.warn("the page's font did not load; labels use another", error));
+  }
+
+  private frame(time: number, frame: XRFrame | undefined): void {
+    const { stage, labels } = this;
+    if (stage === null || labels === null) return;
+    const passed = this.lastTime === null ? 0 : (time - this.lastTime) / 1000;
+    const seconds = Math.min(LONGEST_FRAME, Math.max(0, passed));
+    this.lastTime = time;
+    stage.fit();
+    if (frame !== undefined) this.headset.update(frame, seconds);
+    this.onFrame?.(seconds);
+    if (this.headset.presenting) this.camera.track();
+    else this.camera.update(seconds);
+    this.updateSun(seconds);
+    this.avatars.update(this.camera.eye, seconds);
+    this.updateCity(stage, seconds);
+    this.updateLabels(stage, labels, seconds);
+    this.updateShadow(seconds);
+    stage.render(this.scene, passed);
+    this.complete ||= this.city?.tiles.settled ?? false;
+  }
+
+  private updateSun(seconds: number): void {
+    this.sinceSun += seconds;
+    if (this.sinceSun < SUN_EVERY) return;
+    this.sinceSun = 0;
+    this.light.setSun(sunAt(this.moment ?? new Date()));
+  }
+
+  private updateCity(stage: Stage, seconds: number): void {
+    const { width, height } = this.headset.presenting ? this.headset.resolution : stage;
+    this.city?.update(this.camera.camera, this.camera.eye, width, height, this.light.night, seconds);
+  }
+
+  private updateLabels(stage: Stage, labels: Labels, seconds: number): void {
+    const headset = this.headset.presenting;
+    const { width, height } = headset ? this.headset.resolution : stage;
+    labels.update(
+      {
+        camera: this.camera.camera,
+        width,
+        height,
+        ratio: stage.ratio,
+        high: this.camera.high && !headset,
+        headset,
+        night: this.light.night,
+      },
+      seconds,
+    );
+  }
+
+  private updateShadow(seconds: number): void {
+    this.sinceShadow += seconds;
+    if (this.shadowStale && this.sinceShadow > SHADOW_EVERY) {
+      this.shadowStale = false;
+      this.sinceShadow = 0;
+      this.light.redrawShadow();
+    }
+    this.light.follow(this.camera.eye, this.camera.forward, this.camera.high && !this.headset.presenting);
+  }
+}

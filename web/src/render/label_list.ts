@@ -1,0 +1,113 @@
+/** What can be labelled: landmarks, stations, neighbourhoods and people, and when each may show. */
+
+import type { Bilingual, Language, SpotInfo } from "./api";
+import type { LabelSpec, LabelStyle } from "./label_paint";
+import { type District, SPOT_COLOURS } from "./places";
+
+/** Lower comes first; LOOK: landmarks > speakers > near people > stations > neighbourhoods. */
+export type Rank = 0 | 1 | 2 | 3 | 4;
+
+export interface Label {
+  readonly kind: "landmark" | "station" | "dong" | "person";
+  readonly id: string | number;
+  readonly name: Bilingual;
+  readonly mark: string;
+  rank: Rank;
+  /** Middle of the label's lower edge, world metres. */
+  x: number;
+  y: number;
+  z: number;
+  /** Ground below, for the pin; NaN while it is not known. */
+  foot: number;
+  speaking: boolean;
+}
+
+/** Metres within which each kind shows, on the street and from the sky. */
+const REACH = {
+  landmark: { street: 2500, sky: 6000 },
+  nature: { street: 16_000, sky: 20_000 },
+  station: { street: 900, sky: 2600 },
+  dong: { street: 0, sky: 3600 },
+  person: { street: 14, sky: 0 },
+  speaker: { street: 60, sky: 0 },
+} as const;
+
+export function spotLabel(spot: SpotInfo): Label {
+  const [x, y, z] = spot.position;
+  return {
+    kind: spot.kind,
+    id: spot.id,
+    name: spot.name,
+    mark: spot.kind === "station" ? "" : (SPOT_COLOURS[spot.category] ?? "#58616a"),
+    rank: spot.kind === "station" ? 3 : 0,
+    x,
+    y: y + spot.height_m,
+    z,
+    foot: y,
+    speaking: false,
+  };
+}
+
+export function dongLabel(dong: District): Label {
+  const [x, z] = dong.label;
+  return {
+    kind: "dong",
+    id: dong.id,
+    name: dong.name,
+    mark: "",
+    rank: 4,
+    x,
+    y: Number.NaN,
+    z,
+    foot: Number.NaN,
+    speaking: false,
+  };
+}
+
+export function personLabel(id: number, name: string): Label {
+  return {
+    kind: "person",
+    id,
+    name: { ko: name, en: name },
+    mark: "#9ed2fa",
+    rank: 2,
+    x: 0,
+    y: Number.NaN,
+    z: 0,
+    foot: Number.NaN,
+    speaking: false,
+  };
+}
+
+/** Metres within which a label shows now. Mountains show across the city. */
+export function reachOf(label: Label, high: boolean): number {
+  const view = high ? "sky" : "street";
+  if (label.kind === "person") return REACH[label.speaking ? "speaker" : "person"][view];
+  if (label.kind === "landmark" && label.mark === SPOT_COLOURS.nature) return REACH.nature[view];
+  return REACH[label.kind][view];
+}
+
+const STYLES: Readonly<Record<Label["kind"], LabelStyle>> = {
+  landmark: "plate",
+  station: "station",
+  dong: "brass",
+  person: "tag",
+};
+
+/** The text and look of a label, `distance` metres away. */
+export function labelSpec(
+  label: Label,
+  language: Language,
+  distance: number,
+  high: boolean,
+  em: number,
+  night: boolean,
+): LabelSpec {
+  const other = language === "ko" ? "en" : "ko";
+  const style = label.speaking ? "speaker" : STYLES[label.kind];
+  let second = "";
+  if (label.kind === "landmark" || (label.kind === "station" && !high)) second = label.name[other];
+  if (label.kind === "landmark" && distance > 1500) second += ` · ${(distance / 1000).toFixed(1)} km`;
+  const mark = label.kind === "person" && !label.speaking ? "" : label.mark;
+  return { first: label.name[language], second, style, mark, em, night };
+}

@@ -1,0 +1,154 @@
+/** Folds all primitives of a tile into one mesh, so that a tile costs one draw call. */
+
+import {
+  BufferAttribute,
+  BufferGeometry,
+  type InterleavedBufferAttribute,
+  Matrix4,
+  Mesh,
+  type Object3D,
+  Vector3,
+} from "three";
+import { LANDMARK, Surface } from "./facade";
+
+/** Materials of a tile by name (the contract with the city builder) to their surface code. */
+const SURFACES: Readonly<Record<string, number>> = {
+  ground: Surface.ground,
+  road: Surface.road,
+  water: Surface.water,
+  green: Surface.green,
+  brass: Surface.brass,
+  station: Surface.station,
+  tree: Surface.tree,
+  lamp: Surface.lamp,
+};
+
+type Attribute = BufferAttribute | InterleavedBufferAttribute;
+
+export interface MergedTile {
+  readonly geometry: BufferGeometry;
+  /** Tops of the lamps, x, y, z each, in the frame of the geometry. */
+  readonly lamps: Float32Array;
+}
+
+/**
+ * Merge every mesh below `scene` into one geometry in the scene's frame.
+ *
+ * Attributes of the result: `position` float32, `color` normalised u8 RGBA, `fac` u16 (see `facade.ts`).
+ * Returns null when the scene holds no triangles.
+ */
+export function mergeTile(scene: Object3D): MergedTile | null {
+  scene.updateMatrixWorld(true);
+  const sceneFromWorld = new Matrix4().copy(scene.matrixWorld).invert();
+  const meshes: Mesh[] = [];
+  let vertices = 0;
+  let indices = 0;
+  scene.traverse((node) => {
+    if (!(node instanceof Mesh) || node.geometry.getAttribute("position") === undefined) return;
+    meshes.push(node);
+    vertices += node.geometry.getAttribute("position").count;
+    indices += node.geometry.index?.count ?? node.geometry.getAttribute("position").count;
+  });
+  if (indices === 0) return null;
+  const target = new MergeTarget(vertices, indices);
+  const lamps: number[] = [];
+  for (const mesh of meshes) {
+    const name = Array.isArray(mesh.material) ? "" : mesh.material.name;
+    const first = target.vertex;
+    target.append(mesh.geometry, sceneFromWorld.clone().multiply(mesh.matrixWorld), name);
+    if (name === "lamp") collectLamps(target.position, first, target.vertex, lamps);
+  }
+  return { geometry: target.geometry(), lamps: new Float32Array(lamps) };
+}
+
+class MergeTarget {
+  readonly position: Float32Array;
+  private readonly colour: Uint8Array;
+  private readonly fac: Uint16Array;
+  private readonly index: Uint16Array | Uint32Array;
+  vertex = 0;
+  private corner = 0;
+
+  constructor(vertices: number, indices: number) {
+    this.position = new Float32Array(vertices * 3);
+    this.colour = new Uint8Array(vertices * 4).fill(255);
+    this.fac = new Uint16Array(vertices * 4);
+    this.index = vertices > 65_535 ? new Uint32Array(indices) : new Uint16Array(indices);
+  }
+
+  append(geometry: BufferGeometry, sceneFromMesh: Matrix4, material: string): void {
+    const position = geometry.getAttribute("position");
+    this.appendPositions(position, sceneFromMesh);
+    const colour = geometry.getAttribute("color");
+    if (colour !== undefined) this.appendColours(colour);
+    this.appendFacades(geometry.getAttribute("_fac"), position.count, material);
+    const count = geometry.index?.count ?? position.count;
+    for (let i = 0; i < count; i += 1) {
+      this.index[this.corner + i] = this.vertex + (geometry.index?.getX(i) ?? i);
+    }
+    this.corner += count;
+    this.vertex += position.count;
+  }
+
+  geometry(): BufferGeometry {
+    const geometry = new BufferGeometry();
+    geometry.setAttribute("position", new BufferAttribute(this.position, 3));
+    geometry.setAttribute("color", new BufferAttribute(this.colour, 4, true));
+    geometry.setAttribute("fac", new BufferAttribute(this.fac, 4));
+    geometry.setIndex(new BufferAttribute(this.index, 1));
+    geometry.computeBoundingSphere();
+    return geometry;
+  }
+
+  private appendPositions(position: Attribute, sceneFromMesh: Matrix4): void {
+    const point = new Vector3();
+    for (let i = 0; i < position.count; i += 1) {
+      point.fromBufferAttribute(position, i).applyMatrix4(sceneFromMesh);
+      point.toArray(this.position, (this.vertex + i) * 3);
+    }
+  }
+
+  private appendColours(colour: Attribute): void {
+    for (let i = 0; i < colour.count; i += 1) {
+      const at = (this.vertex + i) * 4;
+      this.colour[at] = Math.round(colour.getX(i) * 255);
+      this.colour[at + 1] = Math.round(colour.getY(i) * 255);
+      this.colour[at + 2] = Math.round(colour.getZ(i) * 255);
+    }
+  }
+
+  private appendFacades(fac: Attribute | undefined, count: number, material: string): void {
+    const surface = SURFACES[material];
+    const offset = material === "landmark" ? LANDMARK : 0;
+    for (let i = 0; i < count; i += 1) {
+      const at = (this.vertex + i) * 4;
+      if (surface !== undefined || fac === undefined) {
+        this.fac[at + 2] = surface ?? offset;
+        continue;
+      }
+      this.fac[at] = fac.getX(i);
+      this.fac[at + 1] = fac.getY(i);
+      this.fac[at + 2] = fac.getZ(i) + offset;
+      this.fac[at + 3] = fac.getW(i);
+    }
+  }
+}
+
+/** One entry per lamp: its vertices follow one another, and lamps stand metres apart. */
+function collectLamps(position: Float32Array, first: number, end: number, lamps: number[]): void {
+  const apart = 2;
+  let x = Number.POSITIVE_INFINITY;
+  let z = Number.POSITIVE_INFINITY;
+  for (let i = first; i < end; i += 1) {
+    const px = position[i * 3] ?? 0;
+    const py = position[i * 3 + 1] ?? 0;
+    const pz = position[i * 3 + 2] ?? 0;
+    if (Math.abs(px - x) > apart || Math.abs(pz - z) > apart) {
+      x = px;
+      z = pz;
+      lamps.push(px, py, pz);
+    } else if (py > (lamps[lamps.length - 2] ?? 0)) {
+      lamps[lamps.length - 2] = py;
+    }
+  }
+}

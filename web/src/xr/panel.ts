@@ -1,0 +1,214 @@
+/** The VR panel: 1.2 m before the body, 10° down, following the body with a lag; pointed at with rays. */
+
+import {
+  CanvasTexture,
+  type Group,
+  LinearFilter,
+  MathUtils,
+  Mesh,
+  MeshBasicMaterial,
+  PlaneGeometry,
+  Raycaster,
+  SRGBColorSpace,
+  Vector3,
+} from "three";
+import type { Language, SpotInfo, VrActions } from "../render/api";
+import { headingOf } from "../render/body";
+import {
+  homeTargets,
+  PANEL_HEIGHT,
+  PANEL_WIDTH,
+  type PanelAction,
+  PLACES_SHOWN,
+  placesTargets,
+  type Target,
+  targetAt,
+} from "./panel_layout";
+import { paintPanel } from "./panel_paint";
+import type { RoomHead } from "./rig";
+
+const WIDTH = 0.78;
+const AWAY = 1.2;
+const DOWN = MathUtils.degToRad(10);
+/** The panel follows once the body has turned or gone this far. */
+const FOLLOW_TURN = MathUtils.degToRad(35);
+const FOLLOW_STEP = 0.35;
+/** Time constant of following, seconds. */
+const LAG = 0.35;
+/** Seconds between paintings while nothing is pointed at: chat and people change. */
+const REPAINT_EVERY = 0.5;
+
+/** What a press on the panel asks of the session. */
+export interface PanelHandlers {
+  leave(): void;
+  setLanguage(language: Language): void;
+}
+
+export class Panel {
+  readonly mesh: Mesh<PlaneGeometry, MeshBasicMaterial>;
+  private readonly context: CanvasRenderingContext2D;
+  private readonly texture: CanvasTexture;
+  private readonly raycaster = new Raycaster();
+  private targets: readonly Target[] = homeTargets();
+  private hovered: Target | null = null;
+  private listing = false;
+  private page = 0;
+  private language: Language = "ko";
+  private sincePaint = Number.POSITIVE_INFINITY;
+  private following = false;
+  private readonly anchor = new Vector3();
+  private yaw = 0;
+  private readonly goal = new Vector3();
+
+  constructor(
+    room: Group,
+    private readonly actions: VrActions,
+    private readonly handlers: PanelHandlers,
+  ) {
+    const canvas = document.createElement("canvas");
+    canvas.width = PANEL_WIDTH;
+    canvas.height = PANEL_HEIGHT;
+    const context = canvas.getContext("2d");
+    if (context === null) throw new Error("no 2D canvas: the VR panel cannot be drawn");
+    this.context = context;
+    this.texture = new CanvasTexture(canvas);
+    this.texture.colorSpace = SRGBColorSpace;
+    this.texture.minFilter = LinearFilter;
+    this.texture.generateMipmaps = false;
+    this.mesh = new Mesh(
+      new PlaneGeometry(WIDTH, (WIDTH * PANEL_HEIGHT) / PANEL_WIDTH),
+      new MeshBasicMaterial({
+        map: this.texture,
+        transparent: true,
+        opacity: 0.97,
+        fog: false,
+        depthTest: false,
+      }),
+    );
+    this.mesh.renderOrder = 40;
+    this.mesh.visible = false;
+    room.add(this.mesh);
+  }
+
+  get open(): boolean {
+    return this.mesh.visible;
+  }
+
+  toggle(head: RoomHead): void {
+    this.mesh.visible = !this.open;
+    if (!this.open) return;
+    this.show(false);
+    this.anchor.copy(head.position);
+    this.yaw = headingOf(head.orientation);
+    this.settle();
+  }
+
+  close(): void {
+    this.mesh.visible = false;
+  }
+
+  update(head: RoomHead, language: Language, seconds: number): void {
+    if (!this.open) return;
+    this.follow(head, seconds);
+    this.sincePaint += seconds;
+    if (language !== this.language) this.sincePaint = Number.POSITIVE_INFINITY;
+    this.language = language;
+    if (this.sincePaint >= REPAINT_EVERY) this.paint();
+  }
+
+  /** Point at the panel with a world ray; returns the distance to it, or null where it is missed. */
+  point(origin: Vector3, direction: Vector3): number | null {
+    if (!this.open) return null;
+    this.raycaster.set(origin, direction);
+    const hit = this.raycaster.intersectObject(this.mesh, false)[0];
+    if (hit?.uv === undefined) return null;
+    this.hover(targetAt(this.targets, hit.uv.x * PANEL_WIDTH, (1 - hit.uv.y) * PANEL_HEIGHT));
+    return hit.distance;
+  }
+
+  /** Nothing points at the panel. */
+  unpoint(): void {
+    this.hover(null);
+  }
+
+  /** Press what is pointed at. */
+  press(): void {
+    if (this.open && this.hovered !== null) this.act(this.hovered.action);
+    this.sincePaint = Number.POSITIVE_INFINITY;
+  }
+
+  dispose(): void {
+    this.mesh.removeFromParent();
+    this.mesh.geometry.dispose();
+    this.mesh.material.dispose();
+    this.texture.dispose();
+  }
+
+  private act(action: PanelAction): void {
+    if (typeof action === "object") {
+      this.actions.teleportToSpot(action.place);
+      this.close();
+      return;
+    }
+    const acts: Readonly<Record<Exclude<PanelAction, object>, () => void>> = {
+      microphone: () => this.actions.toggleMicrophone(),
+      wave: () => this.actions.wave(),
+      places: () => this.show(true),
+      language: () => this.handlers.setLanguage(this.language === "ko" ? "en" : "ko"),
+      close: () => this.close(),
+      leave: () => this.handlers.leave(),
+      back: () => this.show(false),
+      previous: () => this.show(true, this.page - 1),
+      next: () => this.show(true, this.page + 1),
+    };
+    acts[action]();
+  }
+
+  private show(listing: boolean, page = 0): void {
+    const ids = this.actions.spots().map((spot) => spot.id);
+    this.listing = listing;
+    this.page = MathUtils.clamp(page, 0, Math.max(0, Math.ceil(ids.length / PLACES_SHOWN) - 1));
+    this.targets = listing ? placesTargets(ids, this.page) : homeTargets();
+    this.hovered = null;
+    this.sincePaint = Number.POSITIVE_INFINITY;
+  }
+
+  private hover(target: Target | null): void {
+    if (this.hovered === target) return;
+    this.hovered = target;
+    this.sincePaint = Number.POSITIVE_INFINITY;
+  }
+
+  private follow(head: RoomHead, seconds: number): void {
+    const heading = headingOf(head.orientation, this.goal);
+    const turn = Math.atan2(Math.sin(heading - this.yaw), Math.cos(heading - this.yaw));
+    const step = this.anchor.distanceTo(head.position);
+    if (Math.abs(turn) > FOLLOW_TURN || step > FOLLOW_STEP) this.following = true;
+    if (!this.following) return;
+    const share = 1 - Math.exp(-seconds / LAG);
+    this.yaw += turn * share;
+    this.anchor.lerp(head.position, share);
+    if (Math.abs(turn) < 0.03 && step < 0.03) this.following = false;
+    this.settle();
+  }
+
+  /** Put the mesh where anchor and yaw say, facing the head. */
+  private settle(): void {
+    const level = Math.cos(DOWN) * AWAY;
+    this.mesh.position.set(
+      this.anchor.x - Math.sin(this.yaw) * level,
+      this.anchor.y - Math.sin(DOWN) * AWAY,
+      this.anchor.z - Math.cos(this.yaw) * level,
+    );
+    this.mesh.rotation.set(-DOWN, this.yaw, 0, "YXZ");
+    this.mesh.updateMatrixWorld();
+  }
+
+  private paint(): void {
+    this.sincePaint = 0;
+    const spots = new Map<string, SpotInfo>(this.actions.spots().map((spot) => [spot.id, spot]));
+    const { language, actions, targets, hovered, listing } = this;
+    paintPanel(this.context, { language, actions, targets, hovered, listing, spots });
+    this.texture.needsUpdate = true;
+  }
+}

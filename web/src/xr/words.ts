@@ -1,0 +1,35 @@
+/** What the VR panel says, in both languages. */
+
+import type { Bilingual } from "../render/api";
+
+export const WORDS = {
+  speaking: { ko: "말하는 중", en: "Mic on" },
+  muted: { ko: "마이크 꺼짐", en: "Mic off" },
+  noMicrophone: { ko: "마이크 없음", en: "No mic" },
+  wave: { ko: "손 흔들기", en: "Wave" },
+  places: { ko: "명소", en: "Places" },
+  language: { ko: "English", en: "한국어" },
+  close: { ko: "닫기", en: "Close" },
+  leave: { ko: "VR 나가기", en: "Leave VR" },
+  back: { ko: "뒤로", en: "Back" },
+  previous: { ko: "이전", en: "Previous" },
+  next: { ko: "다음", en: "Next" },
+  noChat: { ko: "아직 대화가 없어요", en: "No messages yet" },
+} as const satisfies Record<string, Bilingual>;
+
+export function peopleNear(count: number): Bilingual {
+  return {
+    ko: `내 곁 ${count}명`,
+    en: count === 1 ? "1 person near" : `${count} people near`,
+  };
+}
+
+export const NO_HEADSET: Bilingual = {
+  ko: "이 브라우저에서는 VR을 쓸 수 없어요. 헤드셋의 브라우저에서 https 주소로 다시 열어 주세요.",
+  en: "This browser has no VR. Open the page over https in your headset's browser.",
+};
+
+export const SESSION_REFUSED: Bilingual = {
+  ko: "헤드셋이 VR 시작을 거절했어요. 헤드셋을 쓰고 권한을 허락한 뒤 다시 눌러 주세요.",
+  en: "The headset refused to start VR. Put it on, allow access, and press again.",
+};
