@@ -268,5 +268,6 @@ def test_a_clock_that_stands_still_or_goes_back_gives_no_budget(world: World, gr
     assert world.tick == 2
 
 
-def test_the_wire_and_the_world_agree_on_reach() -> None:
+def test_the_wire_and_the_world_agree() -> None:
     assert limits.REACH == messages.REACH
+    assert limits.TICK_HZ == messages.TICK_HZ

@@ -1,0 +1,1 @@
+"""The city over HTTP and WebSocket, one noun a file."""

@@ -1,0 +1,86 @@
+"""`/signal`: hands each WebSocket to the bridge. Decides nothing but how many there may be at once."""
+
+from collections.abc import Callable
+
+from fastapi import APIRouter, WebSocket
+from starlette.websockets import WebSocketDisconnect, WebSocketState
+
+from meta_gwangju.node import CityNode
+from streaming.messages import Close
+
+#: Close codes that end a visit without a refusal.
+_PEACEFUL = frozenset({Close.LEFT, Close.REPLACED, Close.GOING_DOWN})
+#: Sockets may outnumber the people of a full city by this many: those who just come, go, or are turned away.
+_SPARE_SOCKETS = 64
+_LONGEST_REASON = 123
+"""Bytes of a close reason (RFC 6455, section 5.5.1: 125 less the code)."""
+
+
+class WebSocketSignal:
+    """A :class:`streaming.bridge.SignalSocket` over Starlette's WebSocket.
+
+    Sending to somebody who is gone does nothing: the next :meth:`receive` tells that they are.
+    """
+
+    def __init__(self, socket: WebSocket, refused: Callable[[int, str], None]) -> None:
+        self._socket = socket
+        self._refused = refused
+        self._open = True
+
+    async def receive(self) -> str | bytes | None:
+        """Return the next message, or None once the socket is closed by either side."""
+        if not self._open:
+            return None
+        message = await self._socket.receive()
+        if message["type"] == "websocket.disconnect":
+            self._open = False
+            return None
+        text: str | None = message.get("text")
+        data: bytes = message.get("bytes") or b""
+        return data if text is None else text
+
+    async def send(self, text: str) -> None:
+        """Send one text message."""
+        if not self._writable():
+            return
+        try:
+            await self._socket.send_text(text)
+        except WebSocketDisconnect:
+            self._open = False
+
+    async def close(self, code: int, reason: str) -> None:
+        """Close with a code; a refusal is noted in the log."""
+        if code not in _PEACEFUL:
+            self._refused(code, reason)
+        if not self._writable():
+            return
+        self._open = False
+        short = reason.encode()[:_LONGEST_REASON].decode(errors="ignore")
+        try:
+            await self._socket.close(int(code), short)
+        except WebSocketDisconnect:
+            return
+
+    def _writable(self) -> bool:
+        return self._open and self._socket.application_state is WebSocketState.CONNECTED
+
+
+def signal_router(node: CityNode, most: int) -> APIRouter:
+    """Return the WebSocket route `/signal` for a city of at most ``most`` people."""
+    router = APIRouter()
+    open_sockets: set[WebSocketSignal] = set()
+
+    @router.websocket("/signal")
+    async def signal(socket: WebSocket) -> None:
+        await socket.accept()
+        adapter = WebSocketSignal(socket, node.refusals.note)
+        if len(open_sockets) >= most + _SPARE_SOCKETS:
+            await adapter.close(Close.FULL, "too many connections")
+            return
+        open_sockets.add(adapter)
+        try:
+            await node.bridge.serve(adapter)
+        finally:
+            open_sockets.discard(adapter)
+
+    return router

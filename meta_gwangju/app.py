@@ -1,0 +1,41 @@
+"""The web application: the page, the city's files, the API and `/signal`."""
+
+from fastapi import FastAPI
+
+from meta_gwangju import __version__
+from meta_gwangju.api.census import census_router
+from meta_gwangju.api.health import health_router
+from meta_gwangju.api.signal import signal_router
+from meta_gwangju.config import Settings
+from meta_gwangju.files import Files, city_caching, page_caching
+from meta_gwangju.headers import SecurityHeaders
+from meta_gwangju.node import CityNode
+from meta_gwangju.problems import install_problems
+
+_DESCRIPTION = (
+    "메타 광주의 공개 API입니다. 오류는 RFC 9457 문제 문서로 옵니다. / The public API of Meta Gwangju. "
+    "Errors are problem documents (RFC 9457). People enter through the WebSocket `/signal` "
+    "(docs/protocol.md); the city is 3D Tiles 1.1 at `/tiles/gwangju/tileset.json`."
+)
+
+
+def create_app(node: CityNode, settings: Settings) -> FastAPI:
+    """Return the ASGI application around a city node; it neither starts nor stops the node."""
+    app = FastAPI(
+        title="메타 광주 Meta Gwangju",
+        version=__version__,
+        description=_DESCRIPTION,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        openapi_url="/openapi.json",
+        # The browsable documentation would fetch scripts from elsewhere; the page's policy forbids that.
+        docs_url=None,
+        redoc_url=None,
+    )
+    install_problems(app)
+    app.add_middleware(SecurityHeaders)
+    app.include_router(health_router(node))
+    app.include_router(census_router(node))
+    app.include_router(signal_router(node, settings.capacity))
+    app.mount("/tiles", Files(settings.cities, city_caching, shared=True), name="tiles")
+    app.mount("/", Files(settings.web, page_caching, html=True), name="page")
+    return app

@@ -1,0 +1,150 @@
+"""The command line. Each command says what it does, Korean first; what it does stands in other modules."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from meta_gwangju import __version__
+from meta_gwangju.config import load_settings
+from meta_gwangju.console import explain, out, start_log
+from meta_gwangju.errors import StartError
+
+
+class _Explaining(TyperGroup):
+    """Ends a command that cannot start with a sentence and exit code 1, not with a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except StartError as error:
+            explain(error)
+            raise typer.Exit(1) from error
+
+
+app = typer.Typer(
+    name="meta-gwangju",
+    cls=_Explaining,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="메타 광주: 함께 걷는 가상 도시를 이 컴퓨터에서 엽니다.\n\n"
+    "Meta Gwangju: open a virtual city that people walk through together, on this machine.",
+    epilog="처음이라면 [bold]meta-gwangju serve[/], 막히면 [bold]meta-gwangju doctor[/]. · "
+    "Start with [bold]serve[/]; when stuck, run [bold]doctor[/].",
+)
+
+DataOption = Annotated[
+    Path | None, typer.Option("--data", help="모든 것을 두는 폴더 · Where everything is kept [dim](var)[/]")
+]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        envvar="META_GWANGJU_CONFIG",
+        help="설정 파일(TOML) · Settings file; variables META_GWANGJU_… and options override it",
+    ),
+]
+HostOption = Annotated[
+    str | None,
+    typer.Option("--host", help="기다릴 주소 · Address to listen on [dim](127.0.0.1, with --tls 0.0.0.0)[/]"),
+]
+PortOption = Annotated[
+    int | None, typer.Option("--port", "-p", help="포트 · Port of page and signalling [dim](8000)[/]")
+]
+TlsOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--tls/--no-tls",
+        help="https로 엽니다. 휴대전화와 헤드셋의 마이크·VR에 필요 · "
+        "Serve https with a certificate of its own; phones and headsets need it for microphone and VR",
+    ),
+]
+SeedOption = Annotated[
+    int | None, typer.Option("--seed", help="합성 건물의 씨앗 · Seed of the synthetic buildings")
+]
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 -- typer's callback form
+    if wanted:
+        out.print(f"meta-gwangju {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="버전 · Print the version"),
+    ] = False,
+) -> None:
+    """Hold the options that stand before a command."""
+
+
+@app.command()
+def serve(  # noqa: PLR0913, PLR0917 -- typer reads one parameter an option
+    host: HostOption = None,
+    port: PortOption = None,
+    data: DataOption = None,
+    tls: TlsOption = None,
+    seed: SeedOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """도시를 엽니다. 처음에는 먼저 짓습니다 · Open the city; the first start builds it.
+
+    표시된 주소를 브라우저로 열고, Ctrl+C로 닫습니다.
+    Open the printed address in a browser; Ctrl+C closes the city.
+    """
+    from meta_gwangju.opening import open_city  # noqa: PLC0415 -- --help need not load the whole city
+
+    given = {"host": host, "port": port, "data": data, "tls": tls, "seed": seed}
+    settings = load_settings(given, file=config)
+    start_log(settings.log_level)
+    open_city(settings)
+
+
+@app.command("build-city")
+def build_city_command(
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="지을 폴더 · Folder to build into [dim](var/city/gwangju)[/]"),
+    ] = None,
+    seed: SeedOption = None,
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """도시를 다시 짓습니다: 3D Tiles 1.1 · Build the city anew, as 3D Tiles 1.1.
+
+    땅·경계·명소·역은 실제 자료, 건물은 씨앗에서 나온 합성 모형입니다.
+    Land, boundaries, landmarks and stations are real data; buildings are synthetic, from the seed.
+    """
+    from meta_gwangju.city import build_city  # noqa: PLC0415 -- --help need not load the whole city
+
+    settings = load_settings({"seed": seed, "data": data}, file=config)
+    folder = output or settings.city
+    build_city(folder, settings.seed)
+    out.print(f"도시를 지었습니다 · Built the city: {folder}", soft_wrap=True)
+
+
+@app.command()
+def doctor(  # noqa: PLR0913, PLR0917 -- typer reads one parameter an option
+    as_json: Annotated[bool, typer.Option("--json", help="JSON으로 · Print findings as JSON")] = False,  # noqa: FBT002 -- a flag
+    host: HostOption = None,
+    port: PortOption = None,
+    data: DataOption = None,
+    tls: TlsOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """이 컴퓨터를 살피고 할 일을 알려 줍니다 · Check this machine, and say what to do about each finding.
+
+    꼭 필요한 것이 없으면 1로 끝납니다.
+    Ends with 1 when something needed is missing.
+    """
+    from meta_gwangju.doctor import examine, report  # noqa: PLC0415 -- --help need not load the whole city
+
+    settings = load_settings({"host": host, "port": port, "data": data, "tls": tls}, file=config)
+    if not report(examine(settings), as_json=as_json):
+        raise typer.Exit(1)

@@ -1,0 +1,229 @@
+"""Looks at this machine, and says what to do about what it finds."""
+
+import datetime as dt
+import json
+import shutil
+import urllib.request
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from urllib.error import URLError
+
+from rich.table import Table
+
+from devices.camera import list_cameras
+from devices.errors import DeviceError
+from devices.sound import list_sound_devices
+from meta_gwangju.certificates import read_certificate, wanted_names
+from meta_gwangju.city import load_ground
+from meta_gwangju.codecs import check_opus
+from meta_gwangju.config import Settings
+from meta_gwangju.console import out
+from meta_gwangju.errors import StartError
+from meta_gwangju.listen import addresses, open_listener
+from meta_gwangju.opening import check_data, check_page
+from meta_gwangju.places import Places
+from xr_runtime.probe import probe
+
+#: The built city and its database take about a gigabyte; less than that left and nothing can be promised.
+_NEEDED_BYTES = 1_000_000_000
+_GIGABYTE = 1_000_000_000
+
+
+class State(StrEnum):
+    """What a finding means for opening the city."""
+
+    OK = "ok"
+    NOTE = "note"
+    """The city opens without it; something does not work."""
+    MISSING = "missing"
+    """The city cannot open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at.
+
+    Attributes:
+        what: A short stable word for programs.
+        state: What it means.
+        ko, en: What was found and, unless all is well, what to do.
+    """
+
+    what: str
+    state: State
+    ko: str
+    en: str
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at everything that `serve` and `headset` need, under these settings."""
+    checks: dict[str, Callable[[Settings], Finding]] = {
+        "port": _port,
+        "codec": _codec,
+        "page": _page,
+        "data": _data,
+        "disk": _disk,
+        "city": _city,
+        "tls": _tls,
+        "openxr": _openxr,
+        "sound": _sound,
+        "camera": _camera,
+    }
+    return [_explained(what, check, settings) for what, check in checks.items()]
+
+
+def report(findings: Iterable[Finding], *, as_json: bool) -> bool:
+    """Print the findings; returns whether the city can open."""
+    found = list(findings)
+    if as_json:
+        out.print_json(json.dumps([asdict(finding) for finding in found], ensure_ascii=False))
+    else:
+        signs = {State.OK: "[green]✓[/]", State.NOTE: "[yellow]![/]", State.MISSING: "[red]✗[/]"}
+        table = Table.grid(padding=(0, 2))
+        for finding in found:
+            table.add_row(signs[finding.state], finding.what, f"{finding.ko}\n[dim]{finding.en}[/]")
+        out.print(table)
+    return all(finding.state is not State.MISSING for finding in found)
+
+
+def _explained(what: str, check: Callable[[Settings], Finding], settings: Settings) -> Finding:
+    try:
+        return check(settings)
+    except StartError as error:
+        return Finding(what, State.MISSING, error.ko, error.en)
+    except DeviceError as error:
+        return Finding(what, State.NOTE, error.ko, error.en)
+
+
+def _port(settings: Settings) -> Finding:
+    link = addresses(settings, settings.port)[0]
+    try:
+        open_listener(settings.host, settings.port).close()
+    except StartError:
+        if not _is_our_city(link):
+            raise
+        return Finding(
+            "port", State.OK, f"도시가 이미 {link}에 열려 있습니다.", f"The city is open already at {link}."
+        )
+    return Finding("port", State.OK, f"{link}을(를) 쓸 수 있습니다.", f"{link} is free.")
+
+
+def _is_our_city(link: str) -> bool:
+    if not link.startswith("http://"):
+        return False
+    try:
+        with urllib.request.urlopen(f"{link}/healthz", timeout=2.0) as answer:  # noqa: S310 -- http, checked above
+            return "late_ticks" in json.load(answer)
+    except (URLError, OSError, ValueError):
+        return False
+
+
+def _codec(_settings: Settings) -> Finding:
+    codec = check_opus()
+    return Finding("codec", State.OK, f"음성 코덱: {codec}", f"Speech codec: {codec}")
+
+
+def _page(settings: Settings) -> Finding:
+    check_page(settings.web)
+    return Finding("page", State.OK, f"웹 페이지: {settings.web}", f"Page: {settings.web}")
+
+
+def _data(settings: Settings) -> Finding:
+    check_data(settings.data)
+    return Finding(
+        "data",
+        State.OK,
+        f"데이터 폴더 {settings.data}에 쓸 수 있습니다.",
+        f"The data folder {settings.data} can be written.",
+    )
+
+
+def _disk(settings: Settings) -> Finding:
+    check_data(settings.data)
+    free = shutil.disk_usage(settings.data).free
+    amount = f"{free / _GIGABYTE:.1f} GB"
+    if free < _NEEDED_BYTES:
+        return Finding(
+            "disk",
+            State.MISSING,
+            f"디스크에 {amount}만 남았습니다. 1 GB 이상 비우거나 --data로 다른 디스크를 고르세요.",
+            f"Only {amount} are left on the disk. Free 1 GB, or choose another disk with --data.",
+        )
+    return Finding("disk", State.OK, f"디스크 여유: {amount}", f"Disk space: {amount}")
+
+
+def _city(settings: Settings) -> Finding:
+    if not settings.city.exists():
+        return Finding(
+            "city",
+            State.NOTE,
+            "도시를 아직 짓지 않았습니다. 처음 열 때 짓습니다. 미리 지으려면 'meta-gwangju build-city'.",
+            "The city is not built yet. The first start builds it; 'meta-gwangju build-city' does so now.",
+        )
+    places = Places.load(settings.city)
+    load_ground(settings.city)
+    count = len(places.arrivals)
+    return Finding(
+        "city", State.OK, f"도시: 장소 {count}곳, {settings.city}", f"City: {count} places, {settings.city}"
+    )
+
+
+def _tls(settings: Settings) -> Finding:
+    kept = read_certificate(settings.certificates)
+    if kept is None:
+        return Finding(
+            "tls",
+            State.OK if settings.tls else State.NOTE,
+            "인증서가 없습니다. 휴대전화나 헤드셋도 들어오게 하려면 --tls(make run TLS=1)로 여세요.",
+            "There is no certificate. For phones and headsets start with --tls (make run TLS=1).",
+        )
+    until = f"{kept.expires:%Y-%m-%d}"
+    if kept.expires < dt.datetime.now(dt.UTC) or not wanted_names() <= kept.names:
+        return Finding(
+            "tls",
+            State.NOTE,
+            f"인증서({until}까지)가 지났거나 이 컴퓨터의 새 주소가 없습니다. --tls로 열면 새로 만듭니다.",
+            f"The certificate (until {until}) is over or lacks an address of ours. --tls makes another.",
+        )
+    return Finding("tls", State.OK, f"인증서: {until}까지", f"Certificate: valid until {until}")
+
+
+def _openxr(_settings: Settings) -> Finding:
+    found = probe()
+    if found.ready:
+        named = f"{found.runtime}, {found.system}"
+        return Finding("openxr", State.OK, f"OpenXR 런타임: {named}", f"OpenXR runtime: {named}")
+    return Finding("openxr", State.NOTE, found.ko, found.en)
+
+
+def _sound(_settings: Settings) -> Finding:
+    found = list_sound_devices()
+    microphones, speakers = len(found.microphones), len(found.speakers)
+    if microphones and speakers:
+        return Finding(
+            "sound",
+            State.OK,
+            f"마이크 {microphones}, 스피커 {speakers}",
+            f"Microphones {microphones}, speakers {speakers}",
+        )
+    return Finding(
+        "sound",
+        State.NOTE,
+        f"마이크 {microphones}, 스피커 {speakers}: 여기서 헤드셋은 소리 없이 들어갑니다. 장치를 꽂으세요.",
+        f"Microphones {microphones}, speakers {speakers}: a headset on this machine joins without sound. "
+        "Plug a device in.",
+    )
+
+
+def _camera(_settings: Settings) -> Finding:
+    cameras = list_cameras()
+    if cameras:
+        names = ", ".join(camera.name for camera in cameras)
+        return Finding("camera", State.OK, f"카메라: {names}", f"Cameras: {names}")
+    return Finding(
+        "camera",
+        State.NOTE,
+        "카메라가 없습니다. 도시를 여는 데는 필요 없습니다.",
+        "There is no camera. The city opens without one.",
+    )

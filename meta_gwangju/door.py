@@ -1,0 +1,126 @@
+"""The door of the city: lets people in, remembers where they stood, and knows the way to every landmark."""
+
+import math
+from itertools import cycle
+
+from streaming.bridge import Admission
+
+from meta_gwangju.places import Places
+from municipality.citizens import Citizens, Place, Visitor
+from municipality.errors import NameRefusedError
+from streaming.errors import AdmissionRefused
+from streaming.messages import PROTOCOL_VERSION, Close, Hello
+from world.entity import Appearance, PersonId
+
+#: People who arrive at one place stand on a sunflower of this many seeds, metres apart, not in each other.
+_SEEDS = 12
+_SPACING = 0.8
+_GOLDEN_ANGLE = math.pi * (3.0 - math.sqrt(5.0))
+
+
+class CityDoor:
+    """Implements :class:`streaming.bridge.Door` over the municipality's visitors and the city's places.
+
+    Attributes:
+        inside: Who was let in and has not left.
+    """
+
+    def __init__(self, citizens: Citizens, places: Places, capacity: int) -> None:
+        self._citizens = citizens
+        self._places = places
+        self._capacity = capacity
+        self._seed = cycle(range(_SEEDS))
+        self.inside: set[PersonId] = set()
+
+    def admit(self, hello: Hello, now: float) -> Admission:
+        """Let somebody in, back as who they were when their session allows it.
+
+        Args:
+            hello: Their first message.
+            now: Unix seconds.
+
+        Raises:
+            AdmissionRefused: Protocol version, name or spot will not do, or the city is full.
+        """
+        if hello.protocol != PROTOCOL_VERSION:
+            raise AdmissionRefused(
+                Close.UNSUPPORTED_PROTOCOL,
+                "unsupported_protocol",
+                f"이 서버의 프로토콜은 {PROTOCOL_VERSION}입니다. 페이지를 새로 고쳐 주세요.",
+                f"This server speaks protocol {PROTOCOL_VERSION}. Reload the page, or update your program.",
+            )
+        arrival = self._arrival(hello.spot)
+        try:
+            visitor = self._resume(hello, now)
+            session = hello.session or ""
+            resumed = visitor is not None
+            self._check_room(visitor, now)
+            if visitor is None:
+                visitor, session = self._citizens.receive(
+                    hello.name, hello.colour, hello.language, arrival, now
+                )
+        except NameRefusedError as error:
+            raise AdmissionRefused(Close.BAD_NAME, "bad_name", error.ko, error.en) from error
+        person = PersonId(visitor.person)
+        self.inside.add(person)
+        appearance = Appearance(visitor.name, visitor.colour, hello.kind)
+        return Admission(person, session, resumed, appearance, visitor.place.position, visitor.place.yaw)
+
+    def left(
+        self,
+        person: PersonId,
+        position: tuple[float, float, float],
+        yaw: float,
+        now: float,
+        *,
+        for_good: bool,
+    ) -> None:
+        """Note that somebody left: for good, or perhaps to come back to the same place."""
+        self.inside.discard(person)
+        if for_good:
+            self._citizens.revoke(person)
+        else:
+            self._citizens.leave({int(person): Place(position, yaw)}, now)
+
+    def spot(self, spot_id: str) -> tuple[tuple[float, float, float], float] | None:
+        """Return where to stand at a landmark or station, and the heading that faces it; None if unknown."""
+        if spot_id not in self._places.arrivals:
+            return None
+        place = self._beside(self._places.arrivals[spot_id])
+        return place.position, place.yaw
+
+    def _resume(self, hello: Hello, now: float) -> Visitor | None:
+        if hello.session is None:
+            return None
+        return self._citizens.resume(hello.session, hello.name, hello.colour, hello.language, now)
+
+    def _arrival(self, spot_id: str | None) -> Place:
+        arrival = self._places.start if spot_id is None else self._places.arrivals.get(spot_id)
+        if arrival is None:
+            raise AdmissionRefused(
+                Close.UNKNOWN_SPOT,
+                "unknown_spot",
+                "그런 장소가 없습니다. 목록에서 장소를 골라 주세요.",
+                "There is no such place. Choose one from the list.",
+            )
+        return self._beside(arrival)
+
+    def _check_room(self, visitor: Visitor | None, now: float) -> None:
+        """Refuse somebody new, or back from outside, when the city is full."""
+        if len(self.inside) < self._capacity or (visitor and visitor.person in self.inside):
+            return
+        if visitor:
+            self._citizens.leave({visitor.person: visitor.place}, now)
+        raise AdmissionRefused(
+            Close.FULL,
+            "full",
+            f"지금 도시에 {self._capacity}명이 있어 자리가 없습니다. 잠시 뒤 다시 들어와 주세요.",
+            f"The city is full with {self._capacity} people. Please come back in a while.",
+        )
+
+    def _beside(self, place: Place) -> Place:
+        """Return the next free-standing point beside a place."""
+        seed = next(self._seed)
+        distance, angle = _SPACING * math.sqrt(seed), _GOLDEN_ANGLE * seed
+        x, y, z = place.position
+        return Place((x + distance * math.cos(angle), y, z + distance * math.sin(angle)), place.yaw)

@@ -1,0 +1,65 @@
+"""The address that the server listens on."""
+
+import errno
+import socket
+
+from meta_gwangju.certificates import lan_addresses
+from meta_gwangju.config import Settings
+from meta_gwangju.errors import PortTakenError
+
+_ANYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 -- these are compared with, not bound
+
+
+def open_listener(host: str, port: int) -> socket.socket:
+    """Return a listening TCP socket. Whoever connects before the server runs waits in its queue.
+
+    Raises:
+        PortTakenError: Somebody else listens there, or the address is not one of this machine's.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise _refused(host, port, error) from error
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        # Two sockets may both be bound with SO_REUSEADDR; only one may listen.
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        raise _refused(host, port, error) from error
+    return listener
+
+
+def addresses(settings: Settings, port: int) -> list[str]:
+    """Return the links under which the page can be opened, the nearest first."""
+    hosts = ["localhost", *lan_addresses()] if settings.host in _ANYWHERE else [settings.host]
+    if settings.host == "::":
+        hosts[1:] = []
+    return [f"{settings.scheme}://{f'[{host}]' if ':' in host else host}:{port}" for host in hosts]
+
+
+def _refused(host: str, port: int, error: OSError) -> PortTakenError:
+    if error.errno == errno.EADDRINUSE:
+        return PortTakenError(
+            f"포트 {port}은(는) 다른 프로그램이 쓰고 있습니다. 그것을 끄거나 --port로 다른 번호를 고르세요"
+            f"(예: make run PORT={_another(port)}).",
+            f"Port {port} is taken by another program. Stop it, or choose another with --port "
+            f"(for example: make run PORT={_another(port)}).",
+        )
+    if error.errno == errno.EACCES:
+        return PortTakenError(
+            f"포트 {port}을(를) 열 권한이 없습니다. 1024 이상의 번호를 --port로 고르세요.",
+            f"Port {port} may not be opened by this user. Choose one from 1024 on with --port.",
+        )
+    return PortTakenError(
+        f"주소 {host}에서 기다릴 수 없습니다({error.strerror}). --host에 이 컴퓨터의 주소를 적으세요.",
+        f"The address {host} cannot be used ({error.strerror}). Name one of this machine's with --host.",
+    )
+
+
+def _another(port: int) -> int:
+    return port + 1 if port < 65_535 else 8000

@@ -1,0 +1,112 @@
+"""One city node: the world, its tick, the bridge to everyone in it, and what must be kept of them."""
+
+import asyncio
+import logging
+import time
+
+from streaming.bridge import Bridge, BridgeSettings
+
+from meta_gwangju.config import Settings
+from meta_gwangju.door import CityDoor
+from meta_gwangju.places import Places
+from meta_gwangju.refusals import RefusalLog
+from municipality.citizens import Citizens, Place
+from municipality.store import Store
+from world.limits import TICK_HZ
+from world.movement import Ground
+from world.state import World
+from world.step import step
+
+logger = logging.getLogger(__name__)
+
+TICK_SECONDS = 1.0 / TICK_HZ
+#: Without a step for this long the city counts as stalled.
+_STALLED_SECONDS = 2.0
+#: Seconds between two rounds of forgetting visitors who can no longer come back.
+_FORGET_SECONDS = 30.0
+#: Seconds between two log lines about late ticks.
+_LATE_LINE_SECONDS = 10.0
+#: People who left the city stay a moment as silent avatars: the world has this much room beyond its capacity.
+_SPARE_ROWS = 64
+
+
+class CityNode:
+    """Owns the city's state and its clock.
+
+    Attributes:
+        world: Who is where.
+        bridge: Serves the clients.
+        refusals: Log of the clients that were turned away.
+        late_ticks: Ticks left out because the machine was too busy.
+    """
+
+    def __init__(self, settings: Settings, store: Store, places: Places, ground: Ground) -> None:
+        self.world = World(settings.capacity + _SPARE_ROWS)
+        self.late_ticks = 0
+        self._ground = ground
+        self._citizens = Citizens(store)
+        self._citizens.reopen(time.time())
+        self._door = CityDoor(self._citizens, places, settings.capacity)
+        self.bridge = Bridge(self._door, BridgeSettings(host=settings.host))
+        self.refusals = RefusalLog(time.monotonic)
+        self._opened = time.monotonic()
+        self._stepped = self._opened
+        self._late_line = 0.0
+
+    def is_alive(self) -> bool:
+        """Tell whether the world stepped within the last two seconds."""
+        return time.monotonic() - self._stepped < _STALLED_SECONDS
+
+    async def run(self) -> None:
+        """Run the city until cancelled: tick, bridge and forgetting, together or not at all."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._tick(), name="tick")
+            tasks.create_task(self.bridge.run(), name="bridge")
+            tasks.create_task(self._forget(), name="forget")
+
+    async def close(self) -> None:
+        """Tell everyone that the city closes, and keep where they stand, so that they can come back."""
+        count = self.world.count
+        rows = zip(
+            self.world.person[:count].tolist(),
+            self.world.position[:count].tolist(),
+            self.world.yaw[:count].tolist(),
+            strict=True,
+        )
+        places = {person: Place((x, y, z), yaw) for person, (x, y, z), yaw in rows}
+        await self.bridge.close()
+        self._citizens.leave(places, time.time())
+
+    def step(self, now: float) -> None:
+        """Take the world one step: what clients asked for goes in, what happened goes out.
+
+        Args:
+            now: Seconds on the monotonic clock.
+        """
+        self._stepped = now
+        events = step(self.world, self.bridge.drain(), now - self._opened, self._ground)
+        self.bridge.publish(self.world, events)
+
+    async def _tick(self) -> None:
+        deadline = time.monotonic()
+        while True:
+            deadline += TICK_SECONDS
+            await asyncio.sleep(max(0.0, deadline - time.monotonic()))
+            now = time.monotonic()
+            # Ticks that are over are left out: catching up in a burst would only make the next ones late.
+            missed = int((now - deadline) / TICK_SECONDS)
+            if missed:
+                deadline += missed * TICK_SECONDS
+                self._note_late(missed, now)
+            self.step(now)
+
+    def _note_late(self, missed: int, now: float) -> None:
+        self.late_ticks += missed
+        if now >= self._late_line:
+            self._late_line = now + _LATE_LINE_SECONDS
+            logger.info("late missed=%d total=%d people=%d", missed, self.late_ticks, self.world.count)
+
+    async def _forget(self) -> None:
+        while True:
+            await asyncio.sleep(_FORGET_SECONDS)
+            self._citizens.forget_expired(time.time())

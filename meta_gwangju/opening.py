@@ -1,0 +1,127 @@
+"""Opening the city: everything that has to be right is looked at first, and said when it is not."""
+
+import json
+import os
+from pathlib import Path
+
+from rich.table import Table
+
+from meta_gwangju.certificates import Certificate, ensure_certificate, wanted_names
+from meta_gwangju.city import load_ground, make_sure_of_city
+from meta_gwangju.codecs import check_opus
+from meta_gwangju.config import Settings
+from meta_gwangju.console import out
+from meta_gwangju.errors import DataFolderError, PageMissingError, StartError
+from meta_gwangju.listen import addresses, open_listener
+from meta_gwangju.node import CityNode
+from meta_gwangju.places import Places
+from meta_gwangju.serve import run_city
+from municipality.errors import StoreError
+from municipality.store import Store
+from world.limits import TICK_HZ
+
+
+def open_city(settings: Settings) -> None:
+    """Check, build what is missing, and serve until asked to stop.
+
+    Raises:
+        StartError: Something needed is missing; nothing was started.
+    """
+    check_page(settings.web)
+    codec = check_opus()
+    check_data(settings.data)
+    certificate = ensure_certificate(settings.certificates, wanted_names()) if settings.tls else None
+    with open_listener(settings.host, settings.port) as listener, _store(settings.database) as store:
+        make_sure_of_city(settings.city, settings.seed)
+        node = CityNode(settings, store, Places.load(settings.city), load_ground(settings.city))
+        port = int(listener.getsockname()[1])
+        run_city(node, settings, listener, certificate, lambda: announce(settings, port, codec, certificate))
+    out.print("도시를 닫았습니다 · The city is closed.")
+
+
+def check_page(web: Path) -> None:
+    """Check that the web client was built.
+
+    Raises:
+        PageMissingError: It was not.
+    """
+    if not (web / "index.html").is_file():
+        raise PageMissingError(
+            f"웹 페이지가 아직 없습니다({web}). 'make run'으로 시작하거나 web 폴더에서 "
+            "'npm ci && npm run build'를 실행하세요.",
+            f"The page was not built yet ({web}). Start with 'make run', or run "
+            "'npm ci && npm run build' in the folder web.",
+        )
+
+
+def check_data(folder: Path) -> None:
+    """Make the data folder, and check that it can be written.
+
+    Raises:
+        DataFolderError: It cannot.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".writable-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise DataFolderError(
+            f"데이터 폴더 {folder}에 쓸 수 없습니다({error.strerror}). "
+            "권한을 고치거나 --data로 다른 폴더를 고르세요.",
+            f"The data folder {folder} cannot be written ({error.strerror}). Change its permissions, "
+            "or choose another with --data.",
+        ) from error
+
+
+def announce(settings: Settings, port: int, codec: str, certificate: Certificate | None) -> None:
+    """Print the address, and in one line each what is running."""
+    links = addresses(settings, port)
+    out.print("\n[bold]메타 광주가 열렸습니다 · Meta Gwangju is open[/]")
+    for link in links:
+        out.print(f"  [bold cyan]{link}[/]", soft_wrap=True)
+    table = Table.grid(padding=(0, 2))
+    for korean, english, what in (
+        ("도시", "city", f"{_built(settings.city)} · {settings.city}"),
+        ("세계", "world", f"{TICK_HZ} Hz, up to {settings.capacity} people"),
+        ("다리", "bridge", f"WebRTC on {settings.host}, signalling at /signal"),
+        ("소리", "audio", f"{codec}, one binaural mix a listener, 50 Hz"),
+        ("기록", "database", f"SQLite (WAL, synchronous=FULL) · {settings.database}"),
+        ("화면", "page", f"한국어·English · {settings.web}"),
+    ):
+        table.add_row("", korean, english, what)
+    out.print(table, soft_wrap=True)
+    if certificate:
+        _explain_certificate(settings, certificate)
+    out.print("Ctrl+C로 닫습니다 · Ctrl+C closes the city.\n")
+
+
+def _explain_certificate(settings: Settings, certificate: Certificate) -> None:
+    if settings.host == "0.0.0.0":  # noqa: S104 -- compared with, not bound
+        out.print(
+            "같은 네트워크의 모든 기기에 열렸습니다 · Open to every device on this network (0.0.0.0).",
+            soft_wrap=True,
+        )
+    out.print(
+        "휴대전화는 '안전하지 않음' 경고를 한 번 보입니다: '고급 → 계속'을 누르고 마이크를 허용하세요.\n"
+        "A phone warns once that the connection is not private: choose 'Advanced → Proceed', then allow the "
+        "microphone.\n"
+        f"지문 fingerprint SHA-256 {certificate.fingerprint} · {certificate.expires:%Y-%m-%d}까지 until",
+        soft_wrap=True,
+    )
+
+
+def _built(city: Path) -> str:
+    """Return what the city consists of, as it says itself."""
+    try:
+        built = json.loads((city / "sources.json").read_text(encoding="utf-8"))["built"]
+        return ", ".join(f"{name} {value:,}" for name, value in built.items() if isinstance(value, int))
+    except (OSError, ValueError, KeyError, AttributeError):
+        return "3D Tiles 1.1"
+
+
+def _store(path: Path) -> Store:
+    try:
+        return Store(path)
+    except StoreError as error:
+        raise StartError(error.ko, error.en) from error

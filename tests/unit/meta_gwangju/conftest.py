@@ -1,0 +1,51 @@
+"""A tiny city on disk and a node in it: the real program over a flat land of 400 m."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from meta_gwangju.config import Settings
+from meta_gwangju.node import CityNode
+from meta_gwangju.places import Places
+from municipality.store import Store
+from world.movement import BoolArray
+
+SPOTS = {"square": ((0.0, 30.0, 0.0), 0.25), "hall": ((120.0, 30.0, -60.0), 2.0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Flat:
+    """Level ground at 30 m, 200 m to each side."""
+
+    def height(self, xz: np.ndarray) -> np.ndarray:
+        return np.full(len(xz), 30.0)
+
+    def inside(self, xz: np.ndarray) -> BoolArray:
+        return np.asarray(np.abs(xz).max(axis=-1) <= 200.0)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A data folder with a city that has places but no buildings, and a page of one file."""
+    settings = Settings(data=tmp_path / "var", web=tmp_path / "dist", port=0, capacity=3)
+    settings.city.mkdir(parents=True)
+    (settings.web / "assets").mkdir(parents=True)
+    (settings.web / "index.html").write_text("<!doctype html><title>메타 광주</title>", encoding="utf-8")
+    (settings.web / "assets" / "main-a1b2.js").write_text("export {};", encoding="utf-8")
+    spots = [
+        {"id": spot, "arrival": {"position": position, "yaw": yaw}} for spot, (position, yaw) in SPOTS.items()
+    ]
+    places = {"city": "gwangju", "start": "square", "spots": spots}
+    (settings.city / "places.json").write_text(json.dumps(places), encoding="utf-8")
+    (settings.city / "tileset.json").write_text('{"asset": {"version": "1.1"}}', encoding="utf-8")
+    return settings
+
+
+@pytest.fixture
+def node(settings: Settings) -> Iterator[CityNode]:
+    with Store(settings.database) as store:
+        yield CityNode(settings, store, Places.load(settings.city), Flat())

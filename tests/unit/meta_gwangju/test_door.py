@@ -1,0 +1,128 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from meta_gwangju.door import CityDoor
+from meta_gwangju.places import Places
+from municipality.citizens import RESUME_SECONDS, Citizens, Place
+from municipality.store import Store
+from streaming.errors import AdmissionRefused
+from streaming.messages import PROTOCOL_VERSION, Close, Hello
+from world.entity import Appearance
+
+SQUARE, HALL = Place((0.0, 30.0, 0.0), 0.25), Place((500.0, 30.0, 0.0), 2.0)
+NOON = 1_800_000_000.0
+
+
+@pytest.fixture
+def door(tmp_path: Path) -> Iterator[CityDoor]:
+    with Store(tmp_path / "city.sqlite3") as store:
+        places = Places("gwangju", SQUARE, {"square": SQUARE, "hall": HALL})
+        yield CityDoor(Citizens(store), places, capacity=2)
+
+
+def hello(**changes: object) -> Hello:
+    values: dict[str, object] = {
+        "protocol": PROTOCOL_VERSION,
+        "name": "나은",
+        "colour": 4,
+        "language": "ko",
+        "kind": "browser",
+    }
+    return Hello(**(values | changes))  # type: ignore[arg-type]
+
+
+def refusal(door: CityDoor, greeting: Hello) -> AdmissionRefused:
+    with pytest.raises(AdmissionRefused) as refused:
+        door.admit(greeting, NOON)
+    assert refused.value.ko
+    assert refused.value.en
+    return refused.value
+
+
+def test_a_newcomer_arrives_at_the_start_with_a_session_of_their_own(door: CityDoor) -> None:
+    first, second = door.admit(hello(), NOON), door.admit(hello(name="Minh", kind="headset"), NOON)
+    assert first.appearance == Appearance("나은", 4, "browser")
+    assert second.appearance == Appearance("Minh", 4, "headset")
+    assert first.person != second.person
+    assert first.session != second.session
+    assert not first.resumed
+    assert first.position == SQUARE.position
+    assert first.yaw == SQUARE.yaw
+
+
+def test_people_who_arrive_together_stand_beside_each_other(door: CityDoor) -> None:
+    one, other = door.admit(hello(spot="hall"), NOON), door.admit(hello(spot="hall"), NOON)
+    apart = [a - b for a, b in zip(one.position, other.position, strict=True)]
+    assert 0.5 < (apart[0] ** 2 + apart[2] ** 2) ** 0.5 < 6.0
+    assert all(abs(entry.position[0] - HALL.position[0]) < 3.0 for entry in (one, other))
+
+
+def test_a_session_resumes_the_same_person_at_the_same_place(door: CityDoor) -> None:
+    before = door.admit(hello(), NOON)
+    door.left(before.person, (77.0, 31.0, -5.0), 1.5, NOON + 10.0, for_good=False)
+    after = door.admit(hello(session=before.session, spot="hall"), NOON + 10.0 + RESUME_SECONDS)
+    assert (after.person, after.session, after.resumed) == (before.person, before.session, True)
+    assert (after.position, after.yaw) == ((77.0, 31.0, -5.0), 1.5)
+
+
+def test_after_two_minutes_the_session_is_a_new_one(door: CityDoor) -> None:
+    before = door.admit(hello(), NOON)
+    door.left(before.person, before.position, 0.0, NOON, for_good=False)
+    after = door.admit(hello(session=before.session), NOON + RESUME_SECONDS + 1.0)
+    assert not after.resumed
+    assert after.person != before.person
+    assert after.session != before.session
+
+
+def test_who_says_bye_does_not_come_back_as_the_same_person(door: CityDoor) -> None:
+    before = door.admit(hello(), NOON)
+    door.left(before.person, before.position, 0.0, NOON, for_good=True)
+    assert not door.admit(hello(session=before.session), NOON + 1.0).resumed
+
+
+def test_two_logins_with_one_token_are_one_person(door: CityDoor) -> None:
+    before = door.admit(hello(), NOON)
+    again = door.admit(hello(session=before.session), NOON + 1.0)
+    assert (again.person, again.session, again.resumed) == (before.person, before.session, True)
+    assert door.inside == {before.person}
+
+
+def test_a_full_city_refuses_newcomers_and_lets_those_inside_reconnect(door: CityDoor) -> None:
+    one, _ = door.admit(hello(), NOON), door.admit(hello(), NOON)
+    assert refusal(door, hello()).close is Close.FULL
+    assert door.admit(hello(session=one.session), NOON).person == one.person
+
+
+def test_who_comes_back_to_a_full_city_is_refused_and_keeps_their_session(door: CityDoor) -> None:
+    one = door.admit(hello(), NOON)
+    door.left(one.person, (7.0, 30.0, 7.0), 0.0, NOON, for_good=False)
+    two, _ = door.admit(hello(), NOON), door.admit(hello(), NOON)
+    assert refusal(door, hello(session=one.session)).close is Close.FULL
+    door.left(two.person, two.position, 0.0, NOON, for_good=True)
+    back = door.admit(hello(session=one.session), NOON + 5.0)
+    assert (back.person, back.position) == (one.person, (7.0, 30.0, 7.0))
+
+
+@pytest.mark.parametrize("name", ["\u202eevil", "a\x07b", "   "])
+def test_a_hostile_name_is_refused(door: CityDoor, name: str) -> None:
+    refused = refusal(door, hello(name=name))
+    assert (refused.close, refused.code) == (Close.BAD_NAME, "bad_name")
+    assert door.inside == set()
+
+
+def test_html_is_a_name_like_any_other(door: CityDoor) -> None:
+    assert door.admit(hello(name="<b>x</b>"), NOON).appearance.name == "<b>x</b>"
+
+
+def test_an_unknown_spot_and_an_unknown_protocol_are_refused(door: CityDoor) -> None:
+    assert refusal(door, hello(spot="atlantis")).close is Close.UNKNOWN_SPOT
+    assert refusal(door, hello(protocol=PROTOCOL_VERSION + 1)).close is Close.UNSUPPORTED_PROTOCOL
+
+
+def test_the_way_to_a_landmark_is_known(door: CityDoor) -> None:
+    spot = door.spot("hall")
+    assert spot is not None
+    assert spot[1] == HALL.yaw
+    assert door.spot("atlantis") is None
