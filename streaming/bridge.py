@@ -1,0 +1,358 @@
+"""Joins the world and its clients: signalling, peer connections, state, events and sound.
+
+The composition root serves each accepted WebSocket with :meth:`Bridge.serve`, takes what clients asked for
+with :meth:`Bridge.drain` before each step of the world, hands the result to :meth:`Bridge.publish` after it,
+and keeps :meth:`Bridge.run` running.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from streaming.addresses import offered
+from streaming.audio.hrtf import kemar
+from streaming.audio.stage import MOST_WAITING, Packet, Stage, heads_of
+from streaming.delivery import Delivery
+from streaming.errors import AdmissionRefused, BadOfferError
+from streaming.guest import Guest
+from streaming.messages import PROTOCOL_VERSION, TICK_HZ, ClientEvent, Close, Hello, Welcome
+from streaming.peer import Peer
+from streaming.replication import Replication
+from streaming.requests import command_of
+from streaming.signalling_server import Conversation, SignalSocket
+from world.commands import Command, Enter, Leave, SetMicrophone
+from world.entity import Appearance, PersonId
+from world.events import Event
+from world.state import World
+
+__all__ = ["Admission", "AdmissionRefused", "Bridge", "BridgeSettings", "Door", "SignalSocket"]
+
+#: Someone from whom nothing came for this long leaves the city, seconds; and after their socket closed.
+SILENCE_SECONDS = 10.0
+SOCKET_SECONDS = 3.0
+_HOUSEKEEPING_SECONDS = 0.25
+_CENSUS_SECONDS = 1.0
+_CLOSE_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class BridgeSettings:
+    """How the bridge is set up.
+
+    Attributes:
+        host: The server's bind address; ICE offers only addresses that it allows.
+        city: The city's id, told in `welcome`.
+    """
+
+    host: str = "127.0.0.1"
+    city: str = "gwangju"
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Somebody may come in.
+
+    Attributes:
+        person: Their id, the same as before when they resumed.
+        session: The token to come back with.
+        resumed: Whether they were here a moment ago.
+        appearance: How they are shown.
+        position: Where they enter, metres, world frame.
+        yaw: Their heading, radians.
+    """
+
+    person: PersonId
+    session: str
+    resumed: bool
+    appearance: Appearance
+    position: tuple[float, float, float]
+    yaw: float
+
+
+class Door(Protocol):
+    """Decides who comes in, and remembers who went."""
+
+    def admit(self, hello: Hello, now: float) -> Admission:
+        """Let somebody in; `now` is Unix seconds.
+
+        Raises:
+            AdmissionRefused: They may not come in.
+        """
+
+    def left(
+        self,
+        person: PersonId,
+        position: tuple[float, float, float],
+        yaw: float,
+        now: float,
+        *,
+        for_good: bool,
+    ) -> None:
+        """Note that somebody left; unless `for_good`, their session stays for a while."""
+
+    def spot(self, spot_id: str) -> tuple[tuple[float, float, float], float] | None:
+        """Return where to stand at a landmark, and the heading there; None when there is no such landmark."""
+
+
+class Bridge:
+    """Everyone's connection to the city.
+
+    Args:
+        door: Lets people in.
+        settings: Addresses and names.
+    """
+
+    def __init__(self, door: Door, settings: BridgeSettings) -> None:
+        self._door = door
+        self._settings = settings
+        self._guests: dict[PersonId, Guest] = {}
+        self._of: dict[Conversation, Guest] = {}
+        self._commands: list[Command] = []
+        self._closing: asyncio.Queue[Peer] = asyncio.Queue()
+        self._stage = Stage(kemar(), self._deliver)
+        self._delivery = Delivery()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._waiting = 0
+        self._census = 0.0
+
+    # --- for the composition root -----------------------------------------------------------------------
+
+    async def serve(self, socket: SignalSocket) -> None:
+        """Serve one client, from the accepted socket to its close."""
+        await Conversation(socket, self).run()
+
+    def drain(self) -> list[Command]:
+        """Return what clients asked for since the last call, poses last and only the newest of each."""
+        commands, self._commands = self._commands, []
+        moves = [move for guest in self._guests.values() if guest.entered and (move := guest.take_move())]
+        return [*commands, *moves]
+
+    def speaking(self, world: World) -> None:
+        """Write into the world who speaks."""
+        people = world.person[: world.count].tolist()
+        speaking = self._stage.speaking
+        world.speaking[: world.count] = [person in speaking for person in people]
+
+    def publish(self, world: World, events: Sequence[Event]) -> None:
+        """Tell everybody what concerns them: events first, then the state of those near them.
+
+        Args:
+            world: The state after a step.
+            events: What happened in it.
+        """
+        self.speaking(world)
+        self._stage.look(heads_of(world))
+        connected = {person: guest for person, guest in self._guests.items() if guest.entered}
+        for refused in self._delivery.deliver(events, connected, world.seconds):
+            guest = self._guests.get(refused)
+            if guest is not None and refused not in world:
+                self._turn_out(guest, Close.FULL)
+        replication = Replication(world)
+        now = time.monotonic()
+        census = now - self._census >= _CENSUS_SECONDS
+        if census:
+            self._census = now
+        for person, guest in connected.items():
+            if person not in world or guest.peer is None:
+                continue
+            row = world.row(person)
+            x, y, z = world.position[row].tolist()
+            guest.position, guest.yaw = (x, y, z), float(world.yaw[row])
+            guest.peer.send_state(replication.packet(row, int(world.acknowledged[row])))
+            if census:
+                self._delivery.census(guest, world.count, len(replication.near(row)))
+
+    async def run(self) -> None:
+        """Mix the sound, and see off who fell silent, until cancelled."""
+        self._loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(asyncio.to_thread(self._stage.loop), name="mix")
+                tasks.create_task(self._housekeep(), name="housekeeping")
+                tasks.create_task(self._close_peers(), name="close peers")
+        finally:
+            self._stage.stop()
+
+    async def close(self) -> None:
+        """Tell everyone that the server stops, and close their connections."""
+        for conversation in list(self._of):
+            conversation.end(Close.GOING_DOWN)
+        peers = [guest.peer for guest in self._guests.values() if guest.peer is not None]
+        while not self._closing.empty():
+            peers.append(self._closing.get_nowait())
+        self._guests.clear()
+        async with asyncio.TaskGroup() as tasks:
+            for peer in peers:
+                tasks.create_task(_close(peer))
+
+    # --- Desk: what conversations ask -------------------------------------------------------------------
+
+    def greet(self, conversation: Conversation, hello: Hello) -> Welcome:
+        """Let somebody in, in place of their older connection if there is one.
+
+        Raises:
+            AdmissionRefused: The door says no.
+        """
+        admission = self._door.admit(hello, time.time())
+        now = time.monotonic()
+        guest = self._guests.get(admission.person)
+        if guest is None:
+            guest = Guest(admission.person, admission.session, self, now)
+            # Afterwards the world knows better where they are than the door.
+            guest.position, guest.yaw = admission.position, admission.yaw
+            self._guests[admission.person] = guest
+        else:
+            if guest.conversation is not None:
+                guest.conversation.end(Close.REPLACED)
+                self._of.pop(guest.conversation, None)
+            self._detach(guest)
+        guest.session, guest.appearance = admission.session, admission.appearance
+        guest.conversation, guest.closed, guest.heard = conversation, None, now
+        self._of[conversation] = guest
+        return Welcome(
+            protocol=PROTOCOL_VERSION,
+            session=admission.session,
+            person=admission.person,
+            resumed=admission.resumed,
+            name=admission.appearance.name,
+            city=self._settings.city,
+            position=guest.position,
+            yaw=guest.yaw,
+            tick_hz=TICK_HZ,
+        )
+
+    async def negotiate(self, conversation: Conversation, offer: str) -> str:
+        """Make a peer connection and return the answer.
+
+        Raises:
+            BadOfferError: The offer cannot be used.
+        """
+        guest = self._of[conversation]
+        peer = Peer(offered(self._settings.host), guest)
+        guest.attach(peer)
+        try:
+            return await peer.answer(offer)
+        except BadOfferError:
+            if guest.peer is peer:
+                self._detach(guest)
+            raise
+
+    async def add_candidate(self, conversation: Conversation, candidate: str | None) -> None:
+        """Take a trickled candidate.
+
+        Raises:
+            BadOfferError: It is no candidate.
+        """
+        guest = self._of.get(conversation)
+        if guest is not None and guest.peer is not None:
+            await guest.peer.add_candidate(candidate)
+
+    def ended(self, conversation: Conversation, close: Close | None) -> None:
+        """Note that a socket closed: who said bye leaves at once, everybody else after a grace."""
+        guest = self._of.pop(conversation, None)
+        if guest is None or guest.conversation is not conversation:
+            return
+        guest.conversation, guest.closed = None, time.monotonic()
+        if close is Close.LEFT:
+            self._remove(guest, for_good=True)
+
+    # --- Host: what guests tell -------------------------------------------------------------------------
+
+    def connected(self, guest: Guest) -> None:
+        """Let somebody into the world, or go on with them, and tell them who is there."""
+        if guest.conversation is not None:
+            guest.conversation.peer_connected()
+        # For somebody who is in the world already this only lets them number their samples anew.
+        self._commands.append(Enter(guest.person, guest.appearance, guest.position, guest.yaw))
+        self._commands.append(SetMicrophone(guest.person, live=False))
+        guest.entered, guest.live = True, False
+        guest.voice = self._stage.enter(guest.person)
+        self._delivery.introduce(guest)
+
+    def lost(self, guest: Guest) -> None:
+        """Close what is left of a connection; its person stays for the grace."""
+        self._detach(guest)
+        if guest.conversation is not None:
+            guest.conversation.peer_lost()
+
+    def asked(self, guest: Guest, event: ClientEvent) -> None:
+        """Turn a client's event into a command, or tell why not."""
+        command = command_of(guest.person, event, self._door.spot)
+        if isinstance(command, str):
+            guest.notice(command)
+            return
+        if isinstance(command, SetMicrophone):
+            guest.live = command.live
+        self._commands.append(command)
+
+    def abusive(self, guest: Guest) -> None:
+        """See somebody off who goes on sending what cannot be read."""
+        self._turn_out(guest, Close.MALFORMED)
+
+    # --- own ----------------------------------------------------------------------------------------------
+
+    def _turn_out(self, guest: Guest, close: Close) -> None:
+        if guest.conversation is not None:
+            guest.conversation.end(close)
+        self._remove(guest, for_good=False)
+
+    def _remove(self, guest: Guest, *, for_good: bool) -> None:
+        """Take somebody out of the city."""
+        if self._guests.get(guest.person) is not guest:
+            return
+        del self._guests[guest.person]
+        if guest.entered:
+            self._commands.append(Leave(guest.person))
+        self._detach(guest)
+        self._stage.leave(guest.person)
+        self._door.left(guest.person, guest.position, guest.yaw, time.time(), for_good=for_good)
+
+    def _detach(self, guest: Guest) -> None:
+        """Part a guest from their peer connection, which is closed in its own time."""
+        peer, guest.peer, guest.voice, guest.live = guest.peer, None, None, False
+        self._stage.leave(guest.person)
+        if peer is not None:
+            peer.silence()
+            self._closing.put_nowait(peer)
+
+    async def _housekeep(self) -> None:
+        while True:
+            await asyncio.sleep(_HOUSEKEEPING_SECONDS)
+            now = time.monotonic()
+            for guest in list(self._guests.values()):
+                silent = now - guest.heard > SILENCE_SECONDS and guest.entered
+                if silent or (guest.closed is not None and now - guest.closed > SOCKET_SECONDS):
+                    self._turn_out(guest, Close.TIMED_OUT)
+
+    async def _close_peers(self) -> None:
+        while True:
+            await _close(await self._closing.get())
+
+    def _deliver(self, packets: list[Packet]) -> None:
+        """Take a frame's packets in the mixing thread; dropped while the event loop is behind."""
+        if self._loop is None or self._waiting >= MOST_WAITING:
+            return
+        self._waiting += 1
+        try:
+            self._loop.call_soon_threadsafe(self._send_audio, packets)
+        except RuntimeError:
+            # The loop closed while this frame was mixed: nobody listens any more.
+            self._stage.stop()
+
+    def _send_audio(self, packets: list[Packet]) -> None:
+        self._waiting -= 1
+        for packet in packets:
+            guest = self._guests.get(PersonId(packet.person))
+            if guest is not None and guest.peer is not None:
+                guest.peer.send_audio(packet.payload, packet.timestamp)
+
+
+async def _close(peer: Peer) -> None:
+    try:
+        async with asyncio.timeout(_CLOSE_SECONDS):
+            await peer.close()
+    except TimeoutError:
+        # aiortc waits for tasks of its own; the sockets are closed by then.
+        return

@@ -1,0 +1,163 @@
+"""One person as the bridge knows them: who they are, their socket, their peer connection, their limits."""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from streaming.audio.voice import Voice
+from streaming.budget import Budget
+from streaming.codec import decode_client_event, decode_pose_sample, encode_json
+from streaming.errors import MalformedMessageError, MalformedPacketError
+from streaming.messages import MAX_EVENT_BYTES, ClientEvent, ServerEvent
+from streaming.peer import Peer
+from streaming.refusals import NOTICES
+from streaming.signalling_server import Conversation
+from world.commands import Move
+from world.entity import Appearance, PersonId
+
+logger = logging.getLogger(__name__)
+
+
+class Host(Protocol):
+    """What a guest tells the bridge."""
+
+    def connected(self, guest: "Guest") -> None:
+        """Both channels are open."""
+
+    def lost(self, guest: "Guest") -> None:
+        """The peer connection is gone."""
+
+    def asked(self, guest: "Guest", event: ClientEvent) -> None:
+        """They want something."""
+
+    def abusive(self, guest: "Guest") -> None:
+        """They did not stop sending what cannot be read."""
+
+
+class Guest:
+    """Somebody who was let in. Implements :class:`streaming.peer.PeerEvents` for their own connection.
+
+    Attributes:
+        person: Their id.
+        session: Their token.
+        appearance: How they are shown.
+        position: Where the world last held them; before that, where they are to enter.
+        yaw: Their heading there.
+        conversation: Their socket; None while it is closed.
+        peer: Their connection; None before it is negotiated.
+        entered: Whether the world was told to let this connection's person in.
+        live: Whether their microphone may be heard.
+        heard: When something last came from them, monotonic seconds.
+        closed: When their socket closed, monotonic seconds; None while it is open.
+    """
+
+    def __init__(self, person: PersonId, session: str, host: Host, now: float) -> None:
+        self.person = person
+        self.session = session
+        self.appearance = Appearance("", 0, "browser")
+        self.position = (0.0, 0.0, 0.0)
+        self.yaw = 0.0
+        self.conversation: Conversation | None = None
+        self.peer: Peer | None = None
+        self.voice: Voice | None = None
+        self.entered = False
+        self.live = False
+        self.heard = now
+        self.closed: float | None = None
+        self._host = host
+        self._move: Move | None = None
+        self._logged = False
+        self._renew_limits()
+
+    def _renew_limits(self) -> None:
+        # A client sends 20 samples and 50 packets of sound a second; a burst after a stall is no abuse.
+        self._samples = Budget(40.0, 60.0)
+        self._sounds = Budget(110.0, 150.0)
+        self._events = Budget(10.0, 30.0)
+        self._notices = Budget(1.0, 5.0)
+        self._patience = Budget(1.0, 20.0)
+
+    def attach(self, peer: Peer) -> None:
+        """Take a new peer connection."""
+        self.peer = peer
+        self._move = None
+        self._renew_limits()
+
+    def take_move(self) -> Move | None:
+        """Return the newest pose since the last call."""
+        move, self._move = self._move, None
+        return move
+
+    def tell(self, event: ServerEvent) -> None:
+        """Send an event; somebody who does not read for long is given up."""
+        if self.peer is not None and not self.peer.send_event(encode_json(event)):
+            self._host.lost(self)
+
+    def notice(self, code: str) -> None:
+        """Tell them that something changed nothing, not more often than they can read."""
+        if self._notices.take(time.monotonic()):
+            self.tell(NOTICES[code].notice())
+
+    # --- PeerEvents -------------------------------------------------------------------------------------
+
+    def connected(self) -> None:
+        """Both channels are open."""
+        self.heard = time.monotonic()
+        self._host.connected(self)
+
+    def lost(self) -> None:
+        """The connection failed, or they closed it."""
+        self._host.lost(self)
+
+    def state(self, data: bytes) -> None:
+        """Take a pose; of those that come within a tick the newest counts."""
+        if not self._within(self._samples):
+            return
+        try:
+            sample = decode_pose_sample(data)
+        except MalformedPacketError as error:
+            self._strike("bad_packet", str(error))
+            return
+        if self._move is None or (sample.sequence - self._move.sequence) % 0x10000 < 0x8000:
+            self._move = Move(self.person, sample.sequence, sample.pose)
+
+    def event(self, text: str) -> None:
+        """Take an event."""
+        if len(text) > MAX_EVENT_BYTES:
+            self._strike("too_large", f"an event of {len(text)} characters")
+            return
+        if not self._within(self._events):
+            self._strike("too_often", "too many events")
+            return
+        try:
+            self._host.asked(self, decode_client_event(text))
+        except MalformedMessageError as error:
+            self._strike("bad_event", str(error))
+
+    def audio(self, sequence: int, payload: bytes) -> None:
+        """Take a packet of sound, which is dropped while the microphone is muted."""
+        if self._within(self._sounds) and self.live and self.voice is not None:
+            self.voice.push(sequence, payload)
+
+    def misuse(self, code: str) -> None:
+        """They did what the protocol has no place for."""
+        self._strike(code, code)
+
+    def _within(self, budget: Budget) -> bool:
+        self.heard = time.monotonic()
+        return budget.take(self.heard)
+
+    def _strike(self, code: str, detail: str) -> None:
+        """Note something unreadable: one log line a connection, notices, and after many the end of it."""
+        if not self._logged:
+            self._logged = True
+            logger.warning("person %d sent what cannot be used (%s: %s)", self.person, code, detail)
+        if self._patience.take(time.monotonic()):
+            self.notice(code)
+        else:
+            self._host.abusive(self)
+
+
+#: Makes a peer connection for a guest.
+MakePeer = Callable[[Guest], Peer]

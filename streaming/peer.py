@@ -1,0 +1,243 @@
+"""One WebRTC peer connection, through aiortc.
+
+Only this module and :mod:`streaming.peer_privates` import aiortc.
+"""
+
+import asyncio
+import struct
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Any, Protocol
+
+import av
+from aiortc import (
+    MediaStreamTrack,
+    RTCBundlePolicy,
+    RTCConfiguration,
+    RTCDataChannel,
+    RTCPeerConnection,
+    RTCRtpReceiver,
+    RTCSessionDescription,
+)
+from aiortc.exceptions import InternalError, InvalidAccessError, InvalidStateError, OperationError
+from aiortc.mediastreams import MediaStreamError
+from aiortc.sdp import candidate_from_sdp
+
+from streaming.audio import RATE
+from streaming.errors import BadOfferError
+from streaming.messages import EVENTS_CHANNEL, STATE_CHANNEL
+from streaming.peer_privates import bound_messages, offer_only, send_packets, take_packets
+from streaming.sdp import MOST_CANDIDATES, check_candidate, check_offer, with_stereo
+
+#: What aiortc's parser and negotiation raise on input that they did not expect.
+_FAULTS = (
+    ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, StopIteration, TypeError,
+    ValueError, struct.error, InternalError, InvalidAccessError, InvalidStateError, OperationError,
+)  # fmt: skip
+#: Outgoing audio packets that may wait, 200 ms; the oldest are thrown away.
+_MOST_PACKETS = 10
+#: Bytes that may wait on `events`; a client that reads slower than that is given up.
+_MOST_BUFFERED = 256 * 1024
+
+
+class PeerEvents(Protocol):
+    """What a peer tells its owner, in the event loop's thread."""
+
+    def connected(self) -> None:
+        """Both channels are open."""
+
+    def lost(self) -> None:
+        """The connection failed, or the other side closed it."""
+
+    def state(self, data: bytes) -> None:
+        """A message on the `state` channel."""
+
+    def event(self, text: str) -> None:
+        """A message on the `events` channel."""
+
+    def audio(self, sequence: int, payload: bytes) -> None:
+        """An Opus packet, with its RTP sequence number."""
+
+    def misuse(self, code: str) -> None:
+        """The other side did what the protocol has no place for."""
+
+
+class _Track(MediaStreamTrack):
+    """The outgoing track: ready Opus packets from a short queue."""
+
+    kind = "audio"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._packets: asyncio.Queue[av.Packet[Any]] = asyncio.Queue(_MOST_PACKETS)
+
+    def put(self, payload: bytes, timestamp: int) -> None:
+        if self._packets.full():
+            self._packets.get_nowait()
+        packet = av.Packet(payload)
+        packet.pts, packet.time_base = timestamp, Fraction(1, RATE)
+        self._packets.put_nowait(packet)
+
+    async def recv(self) -> "av.Packet[Any]":
+        if self.readyState != "live":
+            raise MediaStreamError
+        return await self._packets.get()
+
+
+class Peer:
+    """One peer connection, on either side.
+
+    Args:
+        addresses: Local addresses that ICE may use.
+        events: Who is told.
+    """
+
+    def __init__(self, addresses: Sequence[str], events: PeerEvents) -> None:
+        self._events = events
+        self._channels: dict[str, RTCDataChannel] = {}
+        self._candidates = 0
+        self._connected = self._closed = False
+        # An empty list of servers: the default would ask a public STUN host for this machine's address.
+        self._connection = RTCPeerConnection(
+            RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
+        )
+        self._track = _Track()
+        send_packets(self._connection.addTrack(self._track))
+        (transceiver,) = self._connection.getTransceivers()
+        capabilities = RTCRtpReceiver.getCapabilities("audio")
+        codecs = capabilities.codecs if capabilities else []
+        transceiver.setCodecPreferences([codec for codec in codecs if codec.mimeType.lower() == "audio/opus"])
+        self._ice = transceiver.receiver.transport.transport
+        offer_only(self._ice.iceGatherer, list(addresses))
+        take_packets(transceiver.receiver, events.audio)
+        self._connection.on("datachannel", self._on_channel)
+        self._connection.on("connectionstatechange", self._on_state_change)
+
+    async def answer(self, offer: str) -> str:
+        """Take a client's offer and return the answer, with all candidates inside.
+
+        Raises:
+            BadOfferError: The offer cannot be used.
+        """
+        description = RTCSessionDescription(check_offer(offer), "offer")
+        try:
+            await self._connection.setRemoteDescription(description)
+            self._guard_messages()
+            await self._connection.setLocalDescription(await self._connection.createAnswer())
+        except _FAULTS as error:
+            raise BadOfferError(f"The offer cannot be used ({type(error).__name__}).") from error
+        return with_stereo(self._connection.localDescription.sdp)
+
+    async def offer(self) -> str:
+        """Create both channels and return an offer, with all candidates inside."""
+        self._adopt(self._connection.createDataChannel(STATE_CHANNEL, ordered=False, maxRetransmits=0))
+        self._adopt(self._connection.createDataChannel(EVENTS_CHANNEL))
+        self._guard_messages()
+        await self._connection.setLocalDescription(await self._connection.createOffer())
+        return with_stereo(self._connection.localDescription.sdp)
+
+    async def accept(self, answer: str) -> None:
+        """Take the server's answer to :meth:`offer`.
+
+        Raises:
+            BadOfferError: The answer cannot be used.
+        """
+        try:
+            await self._connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
+        except _FAULTS as error:
+            raise BadOfferError(f"The answer cannot be used ({type(error).__name__}).") from error
+
+    async def add_candidate(self, text: str | None) -> None:
+        """Take one trickled candidate; None or an empty one ends them, which changes nothing.
+
+        Raises:
+            BadOfferError: It is no candidate.
+        """
+        if not text or self._candidates >= MOST_CANDIDATES:
+            return
+        self._candidates += 1
+        line = check_candidate(text)
+        if line is None or self._closed:
+            return
+        try:
+            await self._ice.addRemoteCandidate(candidate_from_sdp(line.text))
+        except _FAULTS as error:
+            raise BadOfferError(f"The candidate cannot be used ({type(error).__name__}).") from error
+
+    def send_state(self, packet: bytes) -> bool:
+        """Send a state packet unless the one before still waits; tells whether it went."""
+        channel = self._channels.get(STATE_CHANNEL)
+        if channel is None or channel.readyState != "open" or channel.bufferedAmount > 0:
+            return False
+        channel.send(packet)
+        return True
+
+    def send_event(self, text: str) -> bool:
+        """Queue an event; False when too much waits already, and the peer should be given up."""
+        channel = self._channels.get(EVENTS_CHANNEL)
+        if channel is None or channel.readyState != "open":
+            return True
+        if channel.bufferedAmount > _MOST_BUFFERED:
+            return False
+        channel.send(text)
+        return True
+
+    def send_audio(self, payload: bytes, timestamp: int) -> None:
+        """Queue one Opus packet; `timestamp` counts samples of 48 kHz."""
+        self._track.put(payload, timestamp)
+
+    def silence(self) -> None:
+        """Tell nothing from now on; :meth:`close` follows in its own time."""
+        self._closed = True
+
+    async def close(self) -> None:
+        """Close the connection; nothing is told after this."""
+        self._closed = True
+        self._track.stop()
+        await self._connection.close()
+
+    def _on_channel(self, channel: RTCDataChannel) -> None:
+        if channel.label not in {STATE_CHANNEL, EVENTS_CHANNEL} or channel.label in self._channels:
+            self._tell(self._events.misuse, "unknown_channel")
+            return
+        self._adopt(channel)
+        self._maybe_connected()
+
+    def _adopt(self, channel: RTCDataChannel) -> None:
+        self._channels[channel.label] = channel
+        channel.on("open", self._maybe_connected)
+        channel.on("close", self._lose)
+        channel.on("message", self._on_state if channel.label == STATE_CHANNEL else self._on_event)
+
+    def _on_state(self, message: bytes | str) -> None:
+        if isinstance(message, bytes):
+            self._tell(self._events.state, message)
+        else:
+            self._tell(self._events.misuse, "not_binary")
+
+    def _on_event(self, message: bytes | str) -> None:
+        if isinstance(message, str):
+            self._tell(self._events.event, message)
+        else:
+            self._tell(self._events.misuse, "not_text")
+
+    def _maybe_connected(self) -> None:
+        opened = [channel for channel in self._channels.values() if channel.readyState == "open"]
+        if len(opened) == 2 and not self._connected:
+            self._connected = True
+            self._tell(self._events.connected)
+
+    def _on_state_change(self) -> None:
+        if self._connection.connectionState in {"failed", "closed"}:
+            self._lose()
+
+    def _lose(self) -> None:
+        self._tell(self._events.lost)
+
+    def _tell(self, callback: Callable[..., None], *arguments: object) -> None:
+        if not self._closed:
+            callback(*arguments)
+
+    def _guard_messages(self) -> None:
+        if self._connection.sctp is not None:
+            bound_messages(self._connection.sctp, lambda: self._tell(self._events.misuse, "too_large"))
