@@ -65,8 +65,8 @@ export class Avatars {
     this.coats = lod(coatShape, 1);
     this.heads = lod(headShape, 1);
     this.hands = lod(handShape, 2);
-    this.blobs = new InstancedPart(blobShape(), flatMaterial(true), FAR_CAPACITY, false);
-    this.rings = new InstancedPart(ringShape(), flatMaterial(false), FAR_CAPACITY, false);
+    this.blobs = new InstancedPart(blobShape(), flatMaterial(), FAR_CAPACITY, false);
+    this.rings = new InstancedPart(ringShape(), flatMaterial(), FAR_CAPACITY, false);
     for (const part of this.parts) this.group.add(part.mesh);
   }
 
@@ -179,10 +179,10 @@ interface Lod {
 type Level = keyof Lod;
 
 /** Paint on the ground: drawn over it, never fighting with it. */
-function flatMaterial(soft: boolean): MeshBasicMaterial {
+function flatMaterial(): MeshBasicMaterial {
   return new MeshBasicMaterial({
     vertexColors: true,
-    transparent: soft,
+    transparent: true,
     depthWrite: false,
     polygonOffset: true,
     polygonOffsetFactor: -3,
