@@ -17,6 +17,7 @@ from streaming.messages import MAX_SIGNAL_BYTES
 
 #: Seconds that open requests have to end when the server stops.
 _GRACE = 3
+_STOPPING = (signal.SIGTERM, signal.SIGINT)
 
 
 class _Server(uvicorn.Server):
@@ -44,16 +45,48 @@ def run_city(
     certificate: Certificate | None,
     ready: Callable[[], None],
 ) -> None:
-    """Serve until SIGTERM or SIGINT, then tell everyone and stop.
+    """Serve on uvloop until SIGTERM or SIGINT. See :func:`serve_city`."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(serve_city(node, settings, listener, certificate, ready))
+
+
+async def serve_city(
+    node: CityNode,
+    settings: Settings,
+    listener: socket.socket,
+    certificate: Certificate | None,
+    ready: Callable[[], None],
+) -> None:
+    """Serve until SIGTERM or SIGINT, then tell everyone and stop; asked twice, stop at once.
 
     Args:
         node: The city, not running yet.
         settings: Of this server.
-        listener: Bound to the address.
+        listener: Listening on the address.
         certificate: For https; None serves http.
         ready: Called once when clients may come.
     """
-    config = uvicorn.Config(
+    server = _Server(_configuration(node, settings, certificate), ready)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in _STOPPING:
+        loop.add_signal_handler(number, _ask_to_stop, stop, server)
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            city = tasks.create_task(node.run(), name="city")
+            web = tasks.create_task(server.serve([listener]), name="web")
+            await stop.wait()
+            await node.close()
+            server.should_exit = True
+            await web
+            city.cancel()
+    finally:
+        for number in _STOPPING:
+            loop.remove_signal_handler(number)
+
+
+def _configuration(node: CityNode, settings: Settings, certificate: Certificate | None) -> uvicorn.Config:
+    return uvicorn.Config(
         create_app(node, settings),
         ws="websockets-sansio",
         # Somewhat too large reaches the bridge, which says so; much too large never gets into memory.
@@ -67,23 +100,6 @@ def run_city(
         ssl_certfile=certificate.certificate if certificate else None,
         ssl_keyfile=certificate.key if certificate else None,
     )
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_run(node, _Server(config, ready), listener))
-
-
-async def _run(node: CityNode, server: _Server, listener: socket.socket) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, _ask_to_stop, stop, server)
-    async with asyncio.TaskGroup() as tasks:
-        city = tasks.create_task(node.run(), name="city")
-        web = tasks.create_task(server.serve([listener]), name="web")
-        await stop.wait()
-        await node.close()
-        server.should_exit = True
-        await web
-        city.cancel()
 
 
 def _ask_to_stop(stop: asyncio.Event, server: _Server) -> None:

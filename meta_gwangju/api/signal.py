@@ -12,6 +12,8 @@ from streaming.messages import Close
 _PEACEFUL = frozenset({Close.LEFT, Close.REPLACED, Close.GOING_DOWN})
 #: Sockets may outnumber the people of a full city by this many: those who just come, go, or are turned away.
 _SPARE_SOCKETS = 64
+#: The library closes with this when a message is larger than it takes at all (RFC 6455, section 7.4.1).
+_TOO_LARGE = 1009
 _LONGEST_REASON = 123
 """Bytes of a close reason (RFC 6455, section 5.5.1: 125 less the code)."""
 
@@ -34,6 +36,8 @@ class WebSocketSignal:
         message = await self._socket.receive()
         if message["type"] == "websocket.disconnect":
             self._open = False
+            if message.get("code") == _TOO_LARGE:
+                self._refused(_TOO_LARGE, "too_large")
             return None
         text: str | None = message.get("text")
         data: bytes = message.get("bytes") or b""
