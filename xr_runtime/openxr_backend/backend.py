@@ -40,14 +40,9 @@ def _losing(call: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
 
 
 class OpenXrBackend:
-    """A headless OpenXR session.
+    """A headless OpenXR session."""
 
-    Args: validation: Called with every complaint of the core validation layer that pyopenxr ships; without
-    it the layer is not loaded. Tests use it.
-    """
-
-    def __init__(self, validation: Callable[[str], None] | None = None) -> None:
-        self._validation = validation
+    def __init__(self) -> None:
         self._instance: Instance | None = None
         self._session: Any = None
 
@@ -58,7 +53,7 @@ class OpenXrBackend:
             RuntimeMissingError, ExtensionMissingError, HeadsetMissingError: As their names say.
         """
         try:
-            self._instance = Instance(self._validation)
+            self._instance = Instance()
             system = self._create_session(self._instance)
             self._input = Input(self._instance, self._session)
             self._create_spaces()

@@ -1,7 +1,7 @@
-"""The OpenXR instance: extensions, validation, time, and who the runtime is."""
+"""The OpenXR instance: extensions, time, and who the runtime is."""
 
 import ctypes
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
 import xr
@@ -10,7 +10,6 @@ from xr_runtime.errors import ExtensionMissingError, RuntimeMissingError
 
 NEEDED = ("XR_MND_headless", "XR_KHR_convert_timespec_time")
 WANTED = ("XR_EXT_hand_interaction", "XR_EXT_local_floor")
-VALIDATION_LAYER = "XR_APILAYER_LUNARG_core_validation"
 
 
 def text(value: bytes | str) -> str:
@@ -33,9 +32,6 @@ def offered_extensions() -> frozenset[str]:
 class Instance:
     """An OpenXR instance.
 
-    Args: validation: Called with every complaint of the core validation layer that pyopenxr ships; without
-    it the layer is not loaded.
-
     Attributes:
         handle: The instance.
         extensions: What is enabled.
@@ -46,19 +42,13 @@ class Instance:
         ExtensionMissingError: It lacks one of :data:`NEEDED`.
     """
 
-    def __init__(self, validation: Callable[[str], None] | None) -> None:
+    def __init__(self) -> None:
         offered = offered_extensions()
         missing = tuple(name for name in NEEDED if name not in offered)
         if missing:
-            raise ExtensionMissingError(_name_of(_create([], [])), missing)
+            raise ExtensionMissingError(_name_of(_create(())), missing)
         self.extensions = (*NEEDED, *(name for name in WANTED if name in offered))
-        self._messenger: tuple[Any, ...] = ()
-        if validation is None:
-            self.handle = _create(self.extensions, [])
-        else:
-            xr.expose_packaged_api_layers()
-            self.handle = _create([*self.extensions, "XR_EXT_debug_utils"], [VALIDATION_LAYER])
-            self._listen(validation)
+        self.handle = _create(self.extensions)
         self.name = _name_of(self.handle)
         convert = xr.get_instance_proc_addr(self.handle, "xrConvertTimespecTimeToTimeKHR")
         self._convert = ctypes.cast(convert, xr.PFN_xrConvertTimespecTimeToTimeKHR)
@@ -77,40 +67,19 @@ class Instance:
         return xr.string_to_path(self.handle, name)
 
     def destroy(self) -> None:
-        """Destroy the instance and with it every child: session, spaces, actions, messenger."""
+        """Destroy the instance and with it every child: session, spaces, actions."""
         try:
             xr.destroy_instance(self.handle)
         except xr.exception.XrException:
             return  # the runtime went first; there is nothing left to destroy
-        finally:
-            self._messenger = ()
-
-    def _listen(self, validation: Callable[[str], None]) -> None:
-        def heard(_severity: Any, _types: Any, data: Any, _user: Any) -> bool:
-            message = data.contents
-            validation(f"{text(message.message_id)}: {text(message.message)}")
-            return False
-
-        callback = xr.PFN_xrDebugUtilsMessengerCallbackEXT(heard)
-        severities, types = xr.DebugUtilsMessageSeverityFlagsEXT, xr.DebugUtilsMessageTypeFlagsEXT
-        messenger = xr.create_debug_utils_messenger_ext(
-            self.handle,
-            xr.DebugUtilsMessengerCreateInfoEXT(
-                message_severities=severities.ERROR_BIT | severities.WARNING_BIT,
-                message_types=types.VALIDATION_BIT | types.CONFORMANCE_BIT | types.GENERAL_BIT,
-                user_callback=callback,
-            ),
-        )
-        self._messenger = (messenger, callback)  # ctypes keeps no reference of its own
 
 
-def _create(extensions: Any, layers: list[str]) -> Any:
+def _create(extensions: Sequence[str]) -> Any:
     application = xr.ApplicationInfo(application_name="Meta Gwangju", api_version=xr.Version(1, 0, 34))
     return xr.create_instance(
         xr.InstanceCreateInfo(
             application_info=application,
             enabled_extension_names=list(extensions),
-            enabled_api_layer_names=layers,
         )
     )
 
