@@ -1,0 +1,163 @@
+"""Levels of detail: what a tile shows, by its size, and how wrong it may be.
+
+| size | land every | buildings | more |
+| --- | --- | --- | --- |
+| 500 m | 25 m (the ground grid) | full models | everything |
+| 1 km | 50 m | boxes with facade | streets, water, low trees |
+| 2 km | 100 m | rows of houses, tall ones singly | water, boulevards |
+| 4 km | 100 m | rows of houses, tall ones singly | water |
+| 8 km | 200 m | blocks of houses, tall ones singly | water |
+| 16 km and up | 1/40 of the size | none: the land is coloured where it is built up | |
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from shapely.geometry import box
+
+from scenes import palette
+from scenes.drape import drape
+from scenes.landmarks import landmark_mesh, station_mesh
+from scenes.mesh import Layer, Mesh, join
+from scenes.model import CityModel, in_square
+from scenes.paving import (
+    LIFT_PAD,
+    accuracy_rings,
+    brass_in,
+    green_in,
+    square_paving,
+    streets_in,
+    water_in,
+)
+from scenes.surface import heights, land
+from scenes.synthetic import models
+from scenes.synthetic.planting import far_tree_mesh, globe_mesh, pole_mesh, tree_mesh
+from spatial.quaternion import FloatArray
+
+LEAF = 500.0
+#: Geometric error of a tile that is refined further, metres: a leaf comes into view within about half a kilometre
+#: at 16 pixels of error on a desktop screen.
+ERROR = {1000: 8.0, 2000: 18.0, 4000: 42.0, 8000: 100.0, 16000: 240.0, 32000: 520.0, 64000: 1100.0}
+_STEP = {
+    500: 25.0,
+    1000: 50.0,
+    2000: 100.0,
+    4000: 100.0,
+    8000: 200.0,
+    16000: 400.0,
+    32000: 800.0,
+    64000: 1600.0,
+}
+_BRASS = {500: 0.26, 1000: 0.7, 2000: 1.4, 4000: 3.0, 8000: 7.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """A cell of the quadtree: north-west corner in world x, z and side, metres."""
+
+    x: float
+    z: float
+    size: float
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """(x0, z0, x1, z1)."""
+        return self.x, self.z, self.x + self.size, self.z + self.size
+
+    def quarters(self) -> tuple["Square", ...]:
+        """Return the four children, north-west, north-east, south-west, south-east."""
+        half = self.size / 2.0
+        return tuple(Square(self.x + i * half, self.z + j * half, half) for j in (0, 1) for i in (0, 1))
+
+
+def layers_of(model: CityModel, square: Square) -> list[Layer]:
+    """Return what a tile shows, primitives without triangles left out."""
+    size = int(square.size)
+    skirt = max(6.0, ERROR.get(size, 4.0) * 0.9)
+    ground = land(model.layout, model.built, square.bounds, _STEP[size], skirt)
+    layers = [Layer("ground", False, ground, {"source": "SRTM"})]
+    layers += _buildings(model, square)
+    layers += _inlays(model, square)
+    if size <= 1000:
+        layers += _plants(model, square)
+    if size <= 4000:
+        layers += _places(model, square)
+    return [layer for layer in layers if layer.mesh.triangles]
+
+
+def _buildings(model: CityModel, square: Square) -> list[Layer]:
+    size = int(square.size)
+    if size > 8000:
+        return []
+    xz = np.stack([model.fabric.buildings["x"], model.fabric.buildings["z"]], axis=1)
+    here = model.fabric.buildings[in_square(xz, square.bounds)]
+    if not len(here):
+        return []
+    if size == 500:
+        mesh = models.full(here)
+    elif size == 1000:
+        mesh = models.simple(here, 2.0)
+    else:
+        mesh = models.masses(here, size <= 4000, 4.0 if size <= 4000 else 10.0)
+    flags = bool(np.all(here["synthetic"]))
+    return [Layer("paper", flags, mesh, {"buildings": len(here)})]
+
+
+def _inlays(model: CityModel, square: Square) -> list[Layer]:
+    size, layout = int(square.size), model.layout
+    area = box(*square.bounds)
+    layers = []
+    if size <= 8000:
+        layers.append(Layer("water", True, water_in(layout, area)))
+        brass = [brass_in(layout, model.borders, area, _BRASS[size])]
+        if size <= 1000:
+            brass.append(accuracy_rings(layout, area, _BRASS[size]))
+        layers.append(Layer("brass", False, join(brass)))
+    if size <= 2000:
+        roads = [streets_in(layout, area, size == 500)]
+        if size == 500:
+            roads.append(_pads(model, square))
+        centre = layout.site("may18_square").centre
+        if in_square(centre[None], square.bounds)[0]:
+            roads.append(square_paving(layout))
+        layers.append(Layer("road", True, join(roads)))
+        layers.append(Layer("green", True, green_in(layout, area)))
+    return layers
+
+
+def _pads(model: CityModel, square: Square) -> Mesh:
+    here = in_square(model.centroids, square.bounds)
+    colours = np.where(model.fabric.estate[here][:, None], palette.ESTATE, palette.BLOCK)
+    return drape(model.fabric.shapes[here], colours, model.layout.ground.height, LIFT_PAD)
+
+
+def _plants(model: CityModel, square: Square) -> list[Layer]:
+    planting = model.planting
+    here = in_square(planting.trees, square.bounds)
+    trees, seeds = planting.trees[here], planting.seeds[here]
+    ground = _ground(model, trees)
+    if square.size > LEAF:
+        return [Layer("tree", True, far_tree_mesh(trees, seeds, ground))]
+    lamps = planting.lamps[in_square(planting.lamps, square.bounds)]
+    below = _ground(model, lamps)
+    plants = join([tree_mesh(trees, seeds, ground), pole_mesh(lamps, below)])
+    return [Layer("tree", True, plants), Layer("lamp", True, globe_mesh(lamps, below))]
+
+
+def _ground(model: CityModel, xz: FloatArray) -> FloatArray:
+    return heights(model.layout, xz[:, 0], xz[:, 1])
+
+
+def _places(model: CityModel, square: Square) -> list[Layer]:
+    """Landmarks and stations stand in the tile that holds their point, at every level up to 4 km."""
+    shapes: dict[str, list[Mesh]] = {"landmark": [], "station": []}
+    names: dict[str, list[str]] = {"landmark": [], "station": []}
+    for site in model.layout.sites:
+        if in_square(site.centre[None], square.bounds)[0]:
+            build = landmark_mesh if site.kind == "landmark" else station_mesh
+            shapes[site.kind].append(build(model.layout, site))
+            names[site.kind].append(site.id)
+    return [
+        Layer(kind, False, join(shapes[kind]), {"places": names[kind], "form": "stand-in"})
+        for kind in ("landmark", "station")
+    ]

@@ -1,0 +1,73 @@
+"""The ground people stand on: heights every 25 m, each cell two triangles split along its diagonal."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenes.terrain.relief import Relief
+from spatial.quaternion import FloatArray
+
+CELL = 25.0
+CHUNK = 2000.0
+CELLS_PER_CHUNK = int(CHUNK / CELL)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GroundGrid:
+    """Heights at the corners of 25 m cells.
+
+    Attributes:
+        origin: (x0, z0) world metres of the first corner, multiples of a chunk.
+        heights: (rows + 1, columns + 1) float32 world y; rows over z, columns over x. Float32 because that is
+            what the chunks and the meshes hold: everyone stands on the same numbers.
+    """
+
+    origin: tuple[float, float]
+    heights: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, relief: Relief, bounds: tuple[float, float, float, float]) -> "GroundGrid":
+        """Sample the relief over bounds (x0, z0, x1, z1), widened to whole chunks."""
+        x0, z0 = (np.floor(v / CHUNK) * CHUNK for v in bounds[:2])
+        x1, z1 = (np.ceil(v / CHUNK) * CHUNK for v in bounds[2:])
+        grid_x, grid_z = np.meshgrid(np.arange(x0, x1 + 1.0, CELL), np.arange(z0, z1 + 1.0, CELL))
+        return cls((float(x0), float(z0)), relief.sample(grid_x, grid_z).astype(np.float32))
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """(x0, z0, x1, z1) in world metres."""
+        rows, columns = self.heights.shape
+        x0, z0 = self.origin
+        return x0, z0, x0 + (columns - 1) * CELL, z0 + (rows - 1) * CELL
+
+    def axes(self) -> tuple[FloatArray, FloatArray]:
+        """Return the corners' x (columns,) and z (rows,)."""
+        rows, columns = self.heights.shape
+        return self.origin[0] + np.arange(columns) * CELL, self.origin[1] + np.arange(rows) * CELL
+
+    def height(self, xz: FloatArray) -> FloatArray:
+        """Return world y (n,) under points (n, 2); points beyond the grid take its edge."""
+        rows, columns = self.heights.shape
+        places = np.nan_to_num((np.asarray(xz, dtype=float) - self.origin) / CELL)
+        fx = np.clip(places[..., 0], 0.0, columns - 1)
+        fz = np.clip(places[..., 1], 0.0, rows - 1)
+        column = np.minimum(fx.astype(np.int64), columns - 2)
+        row = np.minimum(fz.astype(np.int64), rows - 2)
+        fx, fz = fx - column, fz - row
+        h00 = self.heights[row, column].astype(float)
+        h10 = self.heights[row, column + 1].astype(float)
+        h01 = self.heights[row + 1, column].astype(float)
+        h11 = self.heights[row + 1, column + 1].astype(float)
+        return np.where(
+            fx >= fz,
+            h00 + (h10 - h00) * fx + (h11 - h10) * fz,
+            h00 + (h01 - h00) * fz + (h11 - h01) * fx,
+        )
+
+    def slope(self, xz: FloatArray, span: float = 60.0) -> FloatArray:
+        """Return the steepness (rise over run) at points (n, 2), measured across ``span`` metres."""
+        xz = np.asarray(xz, dtype=float)
+        east = self.height(xz + [span / 2, 0.0]) - self.height(xz - [span / 2, 0.0])
+        south = self.height(xz + [0.0, span / 2]) - self.height(xz - [0.0, span / 2])
+        return np.hypot(east, south) / span
