@@ -1,0 +1,29 @@
+/** What a person may be called: 1 to 24 characters that everyone can see and that change nothing around them. */
+
+import { MAX_NAME } from "./protocol/messages";
+
+/** Controls, format characters (direction marks, joiners), surrogates, private use, line and paragraph separators. */
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/u;
+
+export type NameProblem = "empty" | "long" | "hidden";
+
+/** Bring typed text to the form that is sent: composed (NFC), outer spaces off, inner runs of spaces single. */
+export function tidyName(text: string): string {
+  return text.normalize("NFC").trim().replace(/ +/g, " ");
+}
+
+/** Say what is wrong with a tidied name, or null. Length counts code points, as the server does. */
+export function nameProblem(name: string): NameProblem | null {
+  if (name === "") return "empty";
+  if ([...name].length > MAX_NAME) return "long";
+  return HIDDEN.test(name) ? "hidden" : null;
+}
+
+const FIRST = ["무등산", "충장로", "양림동", "금남로", "동명동", "월봉", "풍암", "운천", "극락강", "황룡강"];
+const SECOND = ["나그네", "산책자", "이웃", "길손", "까치", "고양이", "수달", "반딧불", "느티나무", "은행잎"];
+
+/** A friendly name for somebody who has not chosen one: a place of Gwangju and a passer-by. */
+export function randomName(random: () => number = Math.random): string {
+  const pick = (words: readonly string[]) => words[Math.floor(random() * words.length)];
+  return `${pick(FIRST)} ${pick(SECOND)}`;
+}

@@ -1,0 +1,194 @@
+/** Being in the city and staying there: attempts one after another, the session token, the watchdog. */
+
+import {
+  type ClientEvent,
+  Close,
+  type Hello,
+  type People,
+  PROTOCOL_VERSION,
+  type Refusal,
+  type ServerEvent,
+  type Welcome,
+} from "../protocol/messages";
+import type { Memory } from "../settings";
+import { Value } from "../value";
+import { Attempt, type Ending } from "./attempt";
+import { isFinal, isSilent, retryWait } from "./retry";
+
+export type ConnectionState = "landing" | "connecting" | "connected" | "reconnecting" | "refused" | "closed";
+
+export interface Status {
+  readonly state: ConnectionState;
+  /** Why, in a word for tests and reports (`socket`, `ice`, `silence`, a refusal's code, …). */
+  readonly detail: string;
+  readonly refusal: Refusal | null;
+  /** WebSocket close code of the last ending, 0 when none. */
+  readonly closeCode: number;
+  /** Attempts that failed since the last success. */
+  readonly failures: number;
+  /** Whether the session was resumed at the newest welcome. */
+  readonly resumed: boolean;
+  /** How often a lost connection came back. */
+  readonly reconnects: number;
+  readonly session: string;
+}
+
+export interface ConnectionListener {
+  onWelcome(welcome: Welcome): void;
+  /** Both channels are open: state begins to flow. */
+  onJoined(): void;
+  onPeople(people: People): void;
+  onEvent(event: ServerEvent): void;
+  onSound(stream: MediaStream): void;
+}
+
+/** What a person says when they come in. */
+export type Introduction = Pick<Hello, "name" | "colour" | "language"> & { readonly spot: string | null };
+
+const SESSION_KEY = "meta-gwangju.session";
+const WATCH_EVERY = 250;
+
+const START: Status = {
+  state: "landing",
+  detail: "",
+  refusal: null,
+  closeCode: 0,
+  failures: 0,
+  resumed: false,
+  reconnects: 0,
+  session: "",
+};
+
+export class Connection {
+  readonly status = new Value<Status>(START);
+  private attempt: Attempt | null = null;
+  private introduction: Introduction | null = null;
+  private track: MediaStreamTrack | null = null;
+  private wasIn = false;
+  private lastPacket = 0;
+  private retry: ReturnType<typeof setTimeout> | undefined;
+  private watch: ReturnType<typeof setInterval> | undefined;
+
+  /**
+   * @param memory Keeps the session token for this tab (sessionStorage).
+   */
+  constructor(
+    private readonly url: string,
+    private readonly memory: Memory & { removeItem(key: string): void },
+    private readonly listener: ConnectionListener,
+  ) {
+    globalThis.addEventListener("online", () => this.again());
+  }
+
+  /** Come in. Tries until it is in or refused. */
+  enter(introduction: Introduction): void {
+    this.introduction = introduction;
+    this.wasIn = false;
+    this.change({ ...START, state: "connecting" });
+    this.begin();
+  }
+
+  /** Try at once: after a refusal, or instead of waiting for the next retry. */
+  again(): void {
+    const { state } = this.status.get();
+    if (this.introduction === null || this.attempt !== null) return;
+    if (state === "refused" || state === "closed") {
+      this.change({ state: this.wasIn ? "reconnecting" : "connecting", failures: 0 });
+    } else if (state === "landing") return;
+    this.begin();
+  }
+
+  /** Leave for good. */
+  leave(): void {
+    clearTimeout(this.retry);
+    this.memory.removeItem(SESSION_KEY);
+    const attempt = this.attempt;
+    this.attempt = null;
+    attempt?.bye();
+    if (this.status.get().state !== "landing") this.change({ state: "closed", detail: "left" });
+  }
+
+  /** Go back to the landing card, so that the name can be changed. */
+  backToLanding(): void {
+    this.introduction = null;
+    this.change({ state: "landing" });
+  }
+
+  setTrack(track: MediaStreamTrack | null): void {
+    this.track = track;
+    this.attempt?.setTrack(track);
+  }
+
+  sendEvent(event: ClientEvent): boolean {
+    return this.attempt?.sendEvent(event) ?? false;
+  }
+
+  sendState(packet: ArrayBuffer): boolean {
+    return this.attempt?.sendState(packet) ?? false;
+  }
+
+  private change(part: Partial<Status>): void {
+    this.status.set({ ...this.status.get(), ...part });
+  }
+
+  private begin(): void {
+    if (this.introduction === null) return;
+    clearTimeout(this.retry);
+    const session = this.memory.getItem(SESSION_KEY);
+    const { spot, ...who } = this.introduction;
+    const hello: Hello = {
+      type: "hello",
+      protocol: PROTOCOL_VERSION,
+      kind: "browser",
+      ...who,
+      session,
+      spot: this.wasIn ? null : spot,
+    };
+    const attempt: Attempt = new Attempt(this.url, hello, this.track, {
+      onWelcome: (welcome) => this.welcomed(welcome),
+      onJoined: () => this.joined(),
+      onPeople: (people) => {
+        this.lastPacket = performance.now();
+        this.listener.onPeople(people);
+      },
+      onEvent: (event) => this.listener.onEvent(event),
+      onSound: (stream) => this.listener.onSound(stream),
+      onEnd: (ending) => {
+        if (this.attempt === attempt) this.ended(ending);
+      },
+    });
+    this.attempt = attempt;
+  }
+
+  private welcomed(welcome: Welcome): void {
+    this.memory.setItem(SESSION_KEY, welcome.session);
+    this.change({ resumed: welcome.resumed, session: welcome.session });
+    this.listener.onWelcome(welcome);
+  }
+
+  private joined(): void {
+    this.lastPacket = performance.now();
+    clearInterval(this.watch);
+    this.watch = setInterval(() => {
+      if (isSilent(this.lastPacket, performance.now())) this.attempt?.end(0, "silence");
+    }, WATCH_EVERY);
+    const reconnects = this.status.get().reconnects + (this.wasIn ? 1 : 0);
+    this.wasIn = true;
+    this.change({ state: "connected", detail: "", refusal: null, closeCode: 0, failures: 0, reconnects });
+    this.listener.onJoined();
+  }
+
+  private ended({ code, reason, refusal }: Ending): void {
+    this.attempt = null;
+    clearInterval(this.watch);
+    const detail = refusal?.code ?? reason;
+    if (isFinal(code)) {
+      this.change({ state: code === Close.LEFT ? "closed" : "refused", detail, refusal, closeCode: code });
+      return;
+    }
+    const failures = this.status.get().failures + 1;
+    const state = this.wasIn ? "reconnecting" : "connecting";
+    this.change({ state, detail, refusal, closeCode: code, failures });
+    this.retry = setTimeout(() => this.begin(), retryWait(failures));
+  }
+}

@@ -1,0 +1,37 @@
+/** When to try again, and when not to. */
+
+import { Close } from "../protocol/messages";
+
+/** Silence on the state channel after which a connection counts as lost, ms. */
+export const STATE_SILENCE = 2000;
+
+const FIRST_WAIT = 400;
+const LONGEST_WAIT = 8000;
+
+/** Wait before attempt number `failures` + 1, ms: doubling, with up to a quarter of scatter taken off. */
+export function retryWait(failures: number, random: () => number = Math.random): number {
+  const wait = Math.min(FIRST_WAIT * 2 ** Math.max(failures - 1, 0), LONGEST_WAIT);
+  return wait * (1 - 0.25 * random());
+}
+
+/** True when the newest state packet is too old. Times in ms. */
+export function isSilent(lastPacket: number, now: number): boolean {
+  return now - lastPacket > STATE_SILENCE;
+}
+
+const FINAL: ReadonlySet<number> = new Set([
+  Close.LEFT,
+  Close.MALFORMED,
+  Close.OUT_OF_ORDER,
+  Close.UNSUPPORTED_PROTOCOL,
+  Close.BAD_NAME,
+  Close.REPLACED,
+  Close.BAD_OFFER,
+  Close.FULL,
+  Close.UNKNOWN_SPOT,
+]);
+
+/** True when trying again by itself would only be refused again. */
+export function isFinal(closeCode: number): boolean {
+  return FINAL.has(closeCode);
+}

@@ -1,0 +1,245 @@
+/** The page, put together: the landing card and the city behind it, then the city and its controls. */
+
+import { City, type News } from "./city";
+import { chosen, language, text } from "./i18n";
+import { installInspect } from "./inspect";
+import type { Link } from "./link";
+import type { SpotInfo, Vec3 } from "./render/api";
+import { recallSettings } from "./settings";
+import { Stage } from "./stage";
+import { Arrivals } from "./ui/arrivals";
+import { banner } from "./ui/banner";
+import { openMap } from "./ui/big_map";
+import { Chat } from "./ui/chat";
+import { closeDialog } from "./ui/dialog";
+import { dock } from "./ui/dock";
+import { button, el, followLanguage } from "./ui/dom";
+import { footer } from "./ui/footer";
+import { clockChip, header } from "./ui/header";
+import { openHelp } from "./ui/help";
+import { type Door, landing } from "./ui/landing";
+import { legend } from "./ui/legend";
+import { minimap } from "./ui/minimap";
+import { peopleSheet } from "./ui/people_sheet";
+import { placesSheet } from "./ui/places";
+import { rail } from "./ui/rail";
+import { settingsSheet } from "./ui/settings_sheet";
+import { Sheets } from "./ui/sheet";
+import { followShortcuts } from "./ui/shortcuts";
+import { openSources } from "./ui/sources";
+import { stick } from "./ui/stick";
+import { followKeyboard, followSun } from "./ui/theme";
+import { Toasts } from "./ui/toasts";
+import { topBar } from "./ui/top";
+import { Controls } from "./world/controls";
+import type { Point } from "./world/districts";
+
+export class Page {
+  private readonly city: City;
+  private readonly stage: Stage;
+  private readonly controls: Controls;
+  private readonly canvas = el("canvas", {
+    class: "city",
+    label: "page.city",
+    attributes: { tabindex: "0", role: "application" },
+  });
+  private readonly toasts = new Toasts();
+  private readonly veil = el("div", { class: "veil", attributes: { "aria-hidden": "true" } });
+  private readonly sheets: Sheets;
+  private readonly chat: Chat;
+  private readonly isNight = () => document.documentElement.dataset.theme === "night";
+  private readonly moment = () => this.city.settings.time.get() ?? new Date();
+
+  constructor(private readonly link: Link) {
+    const touch = matchMedia("(pointer: coarse)").matches;
+    const settings = recallSettings(localStorage, link, touch);
+    settings.language.follow((value) => language.set(value));
+    this.city = new City(settings, `${location.origin.replace(/^http/, "ws")}/signal`);
+    this.controls = new Controls(this.canvas);
+    this.stage = new Stage(this.city, this.canvas, this.controls, link.quality !== null);
+    this.sheets = this.makeSheets();
+    this.chat = new Chat(this.city, (message) => this.toasts.show(message, "warning"));
+    installInspect(this.city);
+  }
+
+  /** Put everything into the document and begin. */
+  open(): void {
+    const { city } = this;
+    const checkSun = followSun(this.moment);
+    city.settings.time.watch(checkSun);
+    followKeyboard();
+    this.build();
+    followLanguage();
+    this.listen();
+    void this.stage.open();
+    if (this.link.enter) this.enter(this.link.microphone ? "voice" : "quiet");
+  }
+
+  private makeSheets(): Sheets {
+    return new Sheets({
+      places: placesSheet(this.city, {
+        goToSpot: (spot) => this.goToSpot(spot),
+        showOnMap: (point) => this.openMap(point),
+      }),
+      people: peopleSheet(this.city, (message) => this.toasts.show(message)),
+      settings: settingsSheet(this.city, { leave: () => this.leave(), openHelp }),
+    });
+  }
+
+  private build(): void {
+    const { city, sheets } = this;
+    const entrance = el(
+      "div",
+      { class: "entrance" },
+      header(city, openSources),
+      landing(city, (door) => this.enter(door)),
+      clockChip(this.moment, this.stage.loading),
+    );
+    const hud = el(
+      "div",
+      { class: "hud" },
+      topBar(city, sheets, this.moment),
+      rail(city, sheets, { openMap: () => this.openMap(), openHelp }),
+      minimap(city, this.isNight, () => this.openMap()),
+      this.chat.element,
+      stick(this.controls),
+      dock(city, sheets, {
+        openChat: () => this.chat.focus(),
+        enterVr: () => this.enterVr(),
+        wave: () => this.wave(),
+      }),
+      sheets.element,
+    );
+    city.inside.follow((inside) => {
+      entrance.hidden = inside;
+      hud.hidden = !inside;
+      document.body.classList.toggle("is-inside", inside);
+    });
+    sheets.open.follow((name) => document.body.classList.toggle("has-sheet", name !== null));
+    document.body.append(
+      button({ class: "skip", caption: "page.skip", onclick: () => this.skip() }),
+      this.canvas,
+      this.veil,
+      entrance,
+      hud,
+      legend(),
+      footer(openSources),
+      banner(city, this.stage),
+      this.toasts.element,
+      this.toasts.spoken,
+    );
+  }
+
+  private listen(): void {
+    const { city } = this;
+    city.onNews = this.reporter();
+    this.controls.onMove = () => city.sky.set(false);
+    this.stage.onLowered = () => this.toasts.show(text("state.quality_lowered"));
+    let wasIn = false;
+    city.connection.status.watch(({ state, resumed, reconnects }) => {
+      if (state === "connected" && wasIn && reconnects > 0) {
+        this.toasts.show(text(resumed ? "state.resumed" : "state.new_person"));
+      } else if (state === "connected") this.toasts.say(text("state.connected"));
+      wasIn = state === "connected" || (wasIn && state === "reconnecting");
+    });
+    followShortcuts(
+      () => city.inside.get() && !city.presenting.get(),
+      {
+        KeyT: () => this.sheets.toggle("places"),
+        KeyP: () => this.sheets.toggle("people"),
+        KeyM: () => city.toggleMicrophone(),
+        KeyH: () => this.wave(),
+        KeyG: () => this.openMap(),
+        KeyV: () => city.sky.set(!city.sky.get()),
+        Enter: () => this.chat.focus(),
+        Escape: () => this.sheets.close(),
+      },
+      openHelp,
+    );
+  }
+
+  /** Come in by a door; `quiet` is a link's: no microphone, but the sound stays on. */
+  private enter(door: Door | "quiet"): void {
+    const { city, link } = this;
+    if (door === "silent") city.ears.chooseSilence();
+    if (door === "silent" || door === "quiet") city.microphone.close();
+    if (door === "vr") this.enterVr();
+    // The way in does not wait for the question about the microphone: it may be answered inside.
+    if ((door === "voice" || door === "vr") && city.microphoneFact() === "none") city.toggleMicrophone();
+    city.enter(link.spot);
+    city.sky.set(link.sky);
+    this.canvas.focus({ preventScroll: true });
+    if (!city.settings.helped.get() && !link.enter && door !== "vr") openHelp();
+    city.settings.helped.set(true);
+  }
+
+  private enterVr(): void {
+    this.stage.enterVr().catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.toasts.show(text("state.vr_failed", { reason }), "warning");
+    });
+  }
+
+  private leave(): void {
+    this.sheets.close();
+    closeDialog();
+    this.city.leave();
+  }
+
+  private wave(): void {
+    if (!this.city.wave()) this.toasts.show(text("chat.offline"), "warning");
+  }
+
+  private goToSpot(spot: SpotInfo): void {
+    this.sheets.close();
+    if (!this.city.goToSpot(spot.id)) this.toasts.show(text("state.point_offline"), "warning");
+    this.canvas.focus({ preventScroll: true });
+  }
+
+  private goToPoint(position: Vec3): void {
+    if (!this.city.goToPoint(position)) this.toasts.show(text("state.point_offline"), "warning");
+    this.canvas.focus({ preventScroll: true });
+  }
+
+  private openMap(focus: Point | null = null): void {
+    const actions = {
+      goToSpot: (spot: SpotInfo) => this.goToSpot(spot),
+      goToPoint: (position: Vec3) => this.goToPoint(position),
+    };
+    openMap(this.city, this.isNight, actions, focus);
+  }
+
+  private skip(): void {
+    const target = this.city.inside.get() ? ".dock button" : ".card input";
+    document.querySelector<HTMLElement>(target)?.focus();
+  }
+
+  /** Tell news in a few words. */
+  private reporter(): (news: News) => void {
+    const show = (message: string) => this.toasts.show(message);
+    const entered = new Arrivals("people.entered", "people.entered_many", show);
+    const left = new Arrivals("people.left", "people.left_many", show);
+    return (news) => {
+      switch (news.kind) {
+        case "entered":
+          return entered.add(news.person.name);
+        case "left":
+          return left.add(news.person.name);
+        case "waved":
+          return this.toasts.say(text("people.waved", { name: news.person.name }));
+        case "notice":
+          return this.toasts.show(chosen(news), "warning");
+        case "teleported":
+          return this.blink();
+      }
+    };
+  }
+
+  /** A short fade, so that a jump does not feel like a fall. */
+  private blink(): void {
+    this.veil.classList.remove("is-on");
+    // Reading the layout restarts the animation.
+    void this.veil.offsetWidth;
+    this.veil.classList.add("is-on");
+  }
+}

@@ -1,0 +1,156 @@
+/** What is drawn: the city view, loaded after the page stands, and its frame: walking, people, camera. */
+
+import type { City } from "./city";
+import { language } from "./i18n";
+import type { CityView, PersonLook, VrActions } from "./render/api";
+import { Value } from "./value";
+import type { Controls } from "./world/controls";
+import { loadDistricts } from "./world/districts";
+
+export type Loading =
+  | { readonly state: "loading" | "ready" }
+  | { readonly state: "failed"; readonly reason: string };
+
+const TILES = "/tiles/gwangju";
+/** Longest step of walking, seconds: after a stalled frame nobody jumps. */
+const LONGEST_STEP = 0.1;
+const SLOW_FRAMES = 18;
+const SLOW_SECONDS = 6;
+
+export class Stage {
+  readonly loading = new Value<Loading>({ state: "loading" });
+  /** Called when quality was lowered because frames came too slowly. */
+  onLowered: (() => void) | null = null;
+  private readonly drawn = new Map<number, PersonLook>();
+  private slowFor = 0;
+
+  constructor(
+    private readonly city: City,
+    private readonly canvas: HTMLCanvasElement,
+    private readonly controls: Controls,
+    /** The person, or the link they came by, said which quality they want. */
+    private hasChosenQuality: boolean,
+  ) {}
+
+  /** Load the renderer and the city. A failure is shown, and this may be called again. */
+  async open(): Promise<void> {
+    this.loading.set({ state: "loading" });
+    try {
+      const { createCityView } = await import("./render/city_view");
+      const view = this.city.view.get() ?? createCityView(this.canvas);
+      this.follow(view);
+      await Promise.all([
+        view.load(TILES),
+        loadDistricts(TILES).then((districts) => this.city.districts.set(districts)),
+      ]);
+      this.loading.set({ state: "ready" });
+    } catch (error) {
+      this.loading.set({ state: "failed", reason: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  private follow(view: CityView): void {
+    if (this.city.view.get() === view) return;
+    const { settings, sky } = this.city;
+    language.follow((chosen) => view.setLanguage(chosen));
+    settings.quality.follow((quality) => view.setQuality(quality));
+    settings.quality.watch(() => {
+      this.hasChosenQuality = true;
+    });
+    settings.time.follow((time) => view.setTime(time));
+    const calm = matchMedia("(prefers-reduced-motion: reduce)");
+    const setMotion = () => view.setReducedMotion(settings.reducedMotion.get() ?? calm.matches);
+    settings.reducedMotion.follow(setMotion);
+    calm.addEventListener("change", setMotion);
+    view.setCamera({ kind: "sky" });
+    sky.watch((on) => on && view.setCamera({ kind: "sky" }));
+    this.city.inside.watch((inside) => !inside && view.setCamera({ kind: "sky" }));
+    view.onFrame = (seconds) => this.frame(view, seconds);
+    view.xr.onEnd = () => this.city.presenting.set(false);
+    this.city.view.set(view);
+  }
+
+  private frame(view: CityView, seconds: number): void {
+    this.walk(view, Math.min(seconds, LONGEST_STEP));
+    this.showPeople(view);
+    this.watchPace(view, seconds);
+  }
+
+  private walk(view: CityView, seconds: number): void {
+    const { city } = this;
+    const headset = view.xr.pose();
+    if (headset !== null) {
+      city.self.place(headset.position, headset.yaw);
+      return;
+    }
+    const wish = this.controls.take(seconds);
+    if (!city.inside.get() || city.id.get() === 0) return;
+    // While the connection is away the server holds my place: I may look round, not walk off.
+    const intent = city.isConnected() ? wish : { ...wish, forward: 0, right: 0 };
+    city.self.step(seconds, intent, (x, z) => view.ground(x, z));
+    if (!city.sky.get()) view.setCamera({ kind: "self", pose: city.self.pose() });
+  }
+
+  private showPeople(view: CityView): void {
+    const shown = this.city.inside.get() ? this.city.people.shown(performance.now() / 1000) : [];
+    const present = new Set<number>();
+    for (const { person, state } of shown) {
+      present.add(person.id);
+      const look = this.drawn.get(person.id);
+      if (look?.name !== person.name || look?.colour !== person.colour) {
+        if (look !== undefined) view.removePerson(person.id);
+        view.addPerson({ id: person.id, name: person.name, colour: person.colour });
+        this.drawn.set(person.id, person);
+      }
+      view.movePerson(person.id, state);
+    }
+    for (const id of this.drawn.keys()) {
+      if (present.has(id)) continue;
+      view.removePerson(id);
+      this.drawn.delete(id);
+    }
+  }
+
+  /** A machine that cannot keep up gets the next lower quality, once per level, unless the person chose. */
+  private watchPace(view: CityView, seconds: number): void {
+    const { settings, inside } = this.city;
+    const quality = settings.quality.get();
+    const watched = inside.get() && !document.hidden && !view.xr.presenting && view.stats().complete;
+    if (!watched || this.hasChosenQuality || quality === "low") return;
+    this.slowFor = view.stats().framesPerSecond < SLOW_FRAMES ? this.slowFor + seconds : 0;
+    if (this.slowFor < SLOW_SECONDS) return;
+    this.slowFor = 0;
+    settings.quality.set(quality === "high" ? "medium" : "low");
+    this.hasChosenQuality = settings.quality.get() === "low";
+    this.onLowered?.();
+  }
+
+  /** Begin VR; call it from a click. Rejects with a reason to show. */
+  async enterVr(): Promise<void> {
+    const view = this.city.view.get();
+    if (view === null) return;
+    const { city } = this;
+    await view.xr.enter(city.self.pose(), this.vrActions(), city.settings.comfort.get());
+    city.presenting.set(true);
+    // The welcome may have come while the session started.
+    if (city.id.get() !== 0) view.xr.relocate(city.self.position, city.self.yaw);
+  }
+
+  private vrActions(): VrActions {
+    const { city } = this;
+    return {
+      microphone: () => city.microphoneFact(),
+      toggleMicrophone: () => city.toggleMicrophone(),
+      wave: () => void city.wave(),
+      teleportToSpot: (id) => void city.goToSpot(id),
+      teleportTo: (position, yaw) => void city.goToPoint(position, yaw),
+      spots: () => city.spots(),
+      placeName: () => {
+        const here = city.here.get();
+        return here?.spot?.name ?? here?.dong?.name ?? { ko: "광주", en: "Gwangju" };
+      },
+      peopleNear: () => city.census.get().near,
+      lastChat: () => city.chat.get().slice(-3),
+    };
+  }
+}

@@ -1,0 +1,158 @@
+/** The state of the connection, said where nobody can miss it: a line while it mends, a card when it cannot. */
+
+import type { City } from "../city";
+import { chosen, type Key, language, text } from "../i18n";
+import type { Status } from "../net/connection";
+import { Close } from "../protocol/messages";
+import type { Loading, Stage } from "../stage";
+import { button, el } from "./dom";
+import { icon } from "./icons";
+
+interface Action {
+  readonly caption: Key;
+  readonly act: () => void;
+}
+
+interface Saying {
+  readonly text: string;
+  readonly kind: "busy" | "warning" | "stop";
+  readonly actions: readonly Action[];
+}
+
+function refusalActions(city: City, code: number): readonly Action[] {
+  const again: Action = { caption: "page.retry", act: () => city.connection.again() };
+  const back: Action = { caption: "state.back", act: () => city.leave() };
+  if (code === Close.REPLACED) return [{ ...again, caption: "state.replaced_take" }, back];
+  if (code === Close.UNSUPPORTED_PROTOCOL) return [{ caption: "state.reload", act: () => location.reload() }];
+  if (code === Close.BAD_NAME || code === Close.UNKNOWN_SPOT) return [back];
+  return [again, back];
+}
+
+const CLOSE_TEXTS: Readonly<Record<number, Key>> = {
+  [Close.REPLACED]: "state.replaced",
+  [Close.FULL]: "state.full",
+  [Close.UNSUPPORTED_PROTOCOL]: "state.unsupported",
+};
+
+function refused(city: City, status: Status): Saying {
+  const key = CLOSE_TEXTS[status.closeCode];
+  const reason = status.refusal === null ? null : chosen(status.refusal);
+  const words =
+    key === undefined ? (reason ?? text("state.refused_unknown", { code: status.closeCode })) : text(key);
+  return { text: words, kind: "stop", actions: refusalActions(city, status.closeCode) };
+}
+
+function ofConnection(city: City): Saying | null {
+  const status = city.connection.status.get();
+  const { failures } = status;
+  switch (status.state) {
+    case "connecting":
+      return failures === 0
+        ? { text: text("state.connecting"), kind: "busy", actions: [] }
+        : { text: text("state.connecting_again", { count: failures + 1 }), kind: "busy", actions: [] };
+    case "reconnecting":
+      return failures <= 1
+        ? { text: text("state.reconnecting"), kind: "busy", actions: [] }
+        : { text: text("state.reconnecting_again", { count: failures }), kind: "busy", actions: [] };
+    case "refused":
+      return refused(city, status);
+    case "closed":
+      return {
+        text: text("state.closed"),
+        kind: "stop",
+        actions: [{ caption: "state.back", act: () => city.leave() }],
+      };
+    default:
+      return null;
+  }
+}
+
+function ofLoading(loading: Loading, stage: Stage): Saying | null {
+  if (loading.state !== "failed") return null;
+  const words = text("state.city_failed", { reason: loading.reason });
+  return { text: words, kind: "warning", actions: [{ caption: "page.retry", act: () => void stage.open() }] };
+}
+
+function ofMicrophone(city: City, dismissed: Set<string>): Saying | null {
+  const state = city.microphone.state.get();
+  const told: Readonly<Record<string, Key>> = {
+    denied: "microphone.denied",
+    missing: "microphone.missing",
+    busy: "microphone.busy",
+    insecure: "microphone.insecure",
+  };
+  const key = told[state];
+  if (key === undefined || !city.inside.get() || dismissed.has(state)) return null;
+  const retry: Action = { caption: "page.retry", act: () => city.toggleMicrophone() };
+  const close: Action = { caption: "page.close", act: () => dismissed.add(state) };
+  return { text: text(key), kind: "warning", actions: state === "insecure" ? [close] : [retry, close] };
+}
+
+function ofSound(city: City): Saying | null {
+  const silence = city.ears.silence.get();
+  if (silence === "none" || !city.inside.get()) return null;
+  const unlock: Action = { caption: "state.sound_unlock", act: () => city.ears.end() };
+  return {
+    text: text(silence === "browser" ? "state.sound_blocked" : "state.sound_off"),
+    kind: "warning",
+    actions: [unlock],
+  };
+}
+
+export function banner(city: City, stage: Stage): HTMLElement {
+  const place = el("div", { class: "banner-place", attributes: { role: "alert" } });
+  const dismissed = new Set<string>();
+  let last = "";
+  const show = () => {
+    const saying =
+      ofConnection(city) ??
+      ofLoading(stage.loading.get(), stage) ??
+      ofSound(city) ??
+      ofMicrophone(city, dismissed);
+    const key = saying === null ? "" : `${saying.kind} ${saying.text}`;
+    if (key === last) return;
+    last = key;
+    if (saying === null) {
+      place.replaceChildren();
+      return;
+    }
+    const act = ({ act }: Action) => {
+      act();
+      show();
+    };
+    const buttons = saying.actions.map((action) =>
+      button({ class: "small", caption: action.caption, onclick: () => act(action) }),
+    );
+    const sign =
+      saying.kind === "busy"
+        ? el("i", { class: "spinner", attributes: { "aria-hidden": "true" } })
+        : icon("warning");
+    const title = saying.kind === "stop" ? el("h2", { text: titleOf(city) }) : null;
+    place.replaceChildren(
+      el(
+        "div",
+        { class: `banner panel ${saying.kind}` },
+        sign,
+        el("div", {}, title, el("p", {}, saying.text)),
+        el("div", { class: "buttons" }, ...buttons),
+      ),
+    );
+  };
+  for (const value of [
+    city.connection.status,
+    stage.loading,
+    city.microphone.state,
+    city.ears.silence,
+    city.inside,
+    language,
+  ]) {
+    value.watch(show);
+  }
+  show();
+  return place;
+}
+
+function titleOf(city: City): Key {
+  const { state, closeCode } = city.connection.status.get();
+  return state === "closed" || closeCode === Close.REPLACED ? "page.title" : "state.refused";
+}

@@ -1,0 +1,163 @@
+/** The sheet of places: near ones, landmarks, stations, dong; and a search through all of them. */
+
+import type { City } from "../city";
+import { chosen, distance, text } from "../i18n";
+import type { SpotInfo } from "../render/api";
+import { SPOT_COLOURS } from "../render/places";
+import type { Dong, Point } from "../world/districts";
+import { nearestSpots, spotDistance } from "../world/here";
+import { el } from "./dom";
+import { icon, spotIcon } from "./icons";
+import type { SheetContent } from "./sheet";
+import { tabs } from "./tabs";
+
+export interface PlaceActions {
+  goToSpot(spot: SpotInfo): void;
+  showOnMap(point: Point): void;
+}
+
+type TabId = "near" | "landmarks" | "stations" | "dong";
+const NEAR_COUNT = 8;
+
+function other(name: { ko: string; en: string }): string {
+  return chosen(name) === name.ko ? name.en : name.ko;
+}
+
+function row(
+  symbol: SVGSVGElement,
+  colour: string,
+  title: string,
+  detail: string,
+  action: HTMLElement,
+): HTMLElement {
+  const sign = el("span", { class: "sign" }, symbol);
+  sign.style.background = colour;
+  return el("li", {}, sign, el("div", {}, el("b", {}, title), el("small", {}, detail)), action);
+}
+
+function spotRow(city: City, spot: SpotInfo, actions: PlaceActions): HTMLElement {
+  const place = chosen(spot.name);
+  const detail = [distance(spotDistance(spot, city.self.position))];
+  if (spot.accuracy_m > 0) detail.push(text("places.accuracy", { metres: spot.accuracy_m }));
+  const go = el(
+    "button",
+    {
+      class: "go",
+      attributes: { type: "button", "aria-label": text("places.go_to", { place }) },
+      onclick: () => actions.goToSpot(spot),
+    },
+    text("places.go"),
+  );
+  return row(
+    icon(spotIcon(spot.category)),
+    SPOT_COLOURS[spot.category] ?? "#58616a",
+    place,
+    detail.join(" · "),
+    go,
+  );
+}
+
+function dongRow(city: City, dong: Dong, actions: PlaceActions): HTMLElement {
+  const place = chosen(dong.name);
+  const gu = city.districts.get()?.guOf(dong);
+  const show = el(
+    "button",
+    {
+      class: "go",
+      attributes: { type: "button", "aria-label": text("places.show_on_map", { place }) },
+      onclick: () => actions.showOnMap(dong.label),
+    },
+    text("places.show"),
+  );
+  return row(
+    icon("house"),
+    "var(--brass)",
+    place,
+    gu ? `${chosen(gu.name)} · ${other(dong.name)}` : "",
+    show,
+  );
+}
+
+function matches(name: { ko: string; en: string }, words: string): boolean {
+  const plain = (value: string) => value.toLocaleLowerCase("ko").replace(/[\s·.\-()]/g, "");
+  return plain(name.ko).includes(plain(words)) || plain(name.en).includes(plain(words));
+}
+
+/** What a tab lists; a search lists everything that matches. */
+function listed(city: City, tab: TabId, words: string, actions: PlaceActions): HTMLElement[] {
+  const spots = nearestSpots(city.spots(), city.self.position);
+  const dong = city.districts.get()?.dong ?? [];
+  const spotRows = (list: readonly SpotInfo[]) => list.map((spot) => spotRow(city, spot, actions));
+  const dongRows = (list: readonly Dong[]) => list.map((one) => dongRow(city, one, actions));
+  if (words !== "") {
+    return [
+      ...spotRows(spots.filter(({ name }) => matches(name, words))),
+      ...dongRows(dong.filter(({ name }) => matches(name, words))),
+    ];
+  }
+  switch (tab) {
+    case "near":
+      return spotRows(spots.slice(0, NEAR_COUNT));
+    case "landmarks":
+      return spotRows(spots.filter(({ kind }) => kind === "landmark"));
+    case "stations":
+      return spotRows(spots.filter(({ kind }) => kind === "station"));
+    case "dong":
+      return dongRows(
+        [...dong].sort((a, b) => a.gu.localeCompare(b.gu) || a.name.ko.localeCompare(b.name.ko, "ko")),
+      );
+  }
+}
+
+export function placesSheet(city: City, actions: PlaceActions): SheetContent {
+  let tab: TabId = "near";
+  return {
+    title: "places.title",
+    build(body) {
+      const search = el("input", {
+        class: "input",
+        label: "places.search",
+        placeholder: "places.search",
+        attributes: { type: "search", autocomplete: "off" },
+      });
+      const list = el("ul", {
+        class: "rows",
+        id: "places-list",
+        attributes: { role: "tabpanel", tabindex: "-1" },
+      });
+      const note = el("p", { class: "note" });
+      const fill = () => {
+        const words = search.value.trim();
+        const rows = listed(city, tab, words, actions);
+        const nothing =
+          city.spots().length === 0 ? text("places.empty") : text("places.none", { text: words });
+        list.replaceChildren(...(rows.length === 0 ? [el("li", { class: "nothing" }, nothing)] : rows));
+        note.replaceChildren(
+          icon("info"),
+          el("span", { text: tab === "dong" && words === "" ? "places.dong_note" : "places.note" }),
+        );
+      };
+      search.addEventListener("input", fill);
+      const row = tabs<TabId>(
+        "places.tabs",
+        [
+          { id: "near", title: "places.near" },
+          { id: "landmarks", title: "places.landmarks" },
+          { id: "stations", title: "places.stations" },
+          { id: "dong", title: "places.dong" },
+        ],
+        tab,
+        "places-list",
+        (chosenTab) => {
+          tab = chosenTab;
+          search.value = "";
+          fill();
+          list.scrollTop = 0;
+        },
+      );
+      row.querySelector("[aria-selected=true]")?.setAttribute("data-first", "");
+      body.append(row, el("label", { class: "search" }, icon("search"), search), list, note);
+      return city.view.watch(fill);
+    },
+  };
+}
