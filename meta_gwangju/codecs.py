@@ -6,7 +6,7 @@ from av.codec.codec import UnknownCodecError
 from meta_gwangju.errors import CodecMissingError
 
 
-def check_opus() -> str:
+def check_codec(name: str = "libopus") -> str:
     """Return what codes and decodes speech, in words.
 
     Raises:
@@ -14,12 +14,12 @@ def check_opus() -> str:
     """
     for mode in ("w", "r"):
         try:
-            av.codec.Codec("libopus", mode)
+            av.codec.Codec(name, mode)
         except UnknownCodecError as error:
             raise CodecMissingError(
-                "음성 코덱(libopus)이 없습니다. PyAV를 공식 휠로 다시 설치하세요: "
+                f"음성 코덱({name})이 없습니다. PyAV를 공식 휠로 다시 설치하세요: "
                 "pip install --force-reinstall --only-binary av av",
-                "The speech codec (libopus) is missing. Install PyAV again from its wheel: "
+                f"The speech codec ({name}) is missing. Install PyAV again from its wheel: "
                 "pip install --force-reinstall --only-binary av av",
             ) from error
-    return f"libopus (PyAV {av.__version__})"
+    return f"{name} (PyAV {av.__version__})"

@@ -16,7 +16,7 @@ from devices.errors import DeviceError
 from devices.sound import list_sound_devices
 from meta_gwangju.certificates import read_certificate, wanted_names
 from meta_gwangju.city import load_ground
-from meta_gwangju.codecs import check_opus
+from meta_gwangju.codecs import check_codec
 from meta_gwangju.config import Settings
 from meta_gwangju.console import out
 from meta_gwangju.errors import StartError
@@ -120,7 +120,7 @@ def _is_our_city(link: str) -> bool:
 
 
 def _codec(_settings: Settings) -> Finding:
-    codec = check_opus()
+    codec = check_codec()
     return Finding("codec", State.OK, f"음성 코덱: {codec}", f"Speech codec: {codec}")
 
 

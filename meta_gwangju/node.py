@@ -4,14 +4,14 @@ import asyncio
 import logging
 import time
 
-from streaming.bridge import Bridge, BridgeSettings
-
 from meta_gwangju.config import Settings
 from meta_gwangju.door import CityDoor
+from meta_gwangju.pace import Pace
 from meta_gwangju.places import Places
 from meta_gwangju.refusals import RefusalLog
 from municipality.citizens import Citizens, Place
 from municipality.store import Store
+from streaming.bridge import Bridge, BridgeSettings
 from world.limits import TICK_HZ
 from world.movement import Ground
 from world.state import World
@@ -47,7 +47,7 @@ class CityNode:
         self._citizens = Citizens(store)
         self._citizens.reopen(time.time())
         self._door = CityDoor(self._citizens, places, settings.capacity)
-        self.bridge = Bridge(self._door, BridgeSettings(host=settings.host))
+        self.bridge = Bridge(self._door, BridgeSettings(host=settings.host, city=places.city))
         self.refusals = RefusalLog(time.monotonic)
         self._opened = time.monotonic()
         self._stepped = self._opened
@@ -88,15 +88,11 @@ class CityNode:
         self.bridge.publish(self.world, events)
 
     async def _tick(self) -> None:
-        deadline = time.monotonic()
+        pace = Pace(TICK_SECONDS, time.monotonic())
         while True:
-            deadline += TICK_SECONDS
-            await asyncio.sleep(max(0.0, deadline - time.monotonic()))
+            await asyncio.sleep(pace.wait(time.monotonic()))
             now = time.monotonic()
-            # Ticks that are over are left out: catching up in a burst would only make the next ones late.
-            missed = int((now - deadline) / TICK_SECONDS)
-            if missed:
-                deadline += missed * TICK_SECONDS
+            if missed := pace.take(now):
                 self._note_late(missed, now)
             self.step(now)
 

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from meta_gwangju.certificates import Certificate, ensure_certificate, wanted_names
 from meta_gwangju.city import load_ground, make_sure_of_city
-from meta_gwangju.codecs import check_opus
+from meta_gwangju.codecs import check_codec
 from meta_gwangju.config import Settings
 from meta_gwangju.console import out
 from meta_gwangju.errors import DataFolderError, PageMissingError, StartError
@@ -28,7 +28,7 @@ def open_city(settings: Settings) -> None:
         StartError: Something needed is missing; nothing was started.
     """
     check_page(settings.web)
-    codec = check_opus()
+    codec = check_codec()
     check_data(settings.data)
     certificate = ensure_certificate(settings.certificates, wanted_names()) if settings.tls else None
     with open_listener(settings.host, settings.port) as listener, _store(settings.database) as store:

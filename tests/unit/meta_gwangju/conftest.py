@@ -2,30 +2,17 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from meta_gwangju.config import Settings
 from meta_gwangju.node import CityNode
 from meta_gwangju.places import Places
 from municipality.store import Store
-from world.movement import BoolArray
+from tests.unit.meta_gwangju.land import Flat
 
 SPOTS = {"square": ((0.0, 30.0, 0.0), 0.25), "hall": ((120.0, 30.0, -60.0), 2.0)}
-
-
-@dataclass(frozen=True, slots=True)
-class Flat:
-    """Level ground at 30 m, 200 m to each side."""
-
-    def height(self, xz: np.ndarray) -> np.ndarray:
-        return np.full(len(xz), 30.0)
-
-    def inside(self, xz: np.ndarray) -> BoolArray:
-        return np.asarray(np.abs(xz).max(axis=-1) <= 200.0)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The real server on a real port: signalling from the first word to the last."""
 
 import asyncio
+import math
 import os
 import signal
 import ssl
@@ -18,8 +19,12 @@ from meta_gwangju.certificates import Certificate, ensure_certificate
 from meta_gwangju.config import Settings
 from meta_gwangju.listen import open_listener
 from meta_gwangju.node import CityNode
+from meta_gwangju.places import Places
 from meta_gwangju.serve import serve_city
+from municipality.store import Store
+from streaming.client import Citizen, Identity
 from streaming.messages import MAX_SIGNAL_BYTES, PROTOCOL_VERSION, Close
+from tests.unit.meta_gwangju.land import Flat
 
 HELLO = {
     "type": "hello",
@@ -55,6 +60,15 @@ def during(node: CityNode, settings: Settings, visit: Callable[[str], Awaitable[
             await visit(address)
 
     asyncio.run(run())
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait until something is so, for twenty seconds at most."""
+    async with asyncio.timeout(20.0):
+        while True:
+            if condition():
+                return
+            await asyncio.sleep(0.02)
 
 
 async def greet(socket: ClientConnection, **changes: object) -> dict[str, Any]:
@@ -143,19 +157,27 @@ def test_bad_input_is_closed_with_a_reason_and_one_line_in_the_log(
     assert "나은" not in caplog.text
 
 
-def test_who_is_inside_is_told_that_the_city_closes_and_can_come_back(
-    node: CityNode, settings: Settings
+def test_who_is_inside_is_told_that_the_city_closes_and_comes_back_when_it_opens_again(
+    settings: Settings,
 ) -> None:
-    sessions: list[str] = []
+    sessions: list[dict[str, Any]] = []
 
-    async def visit(address: str) -> None:
+    async def leave(address: str) -> None:
         async with connect(f"ws://{address}/signal") as socket:
-            sessions.append((await greet(socket))["session"])
+            sessions.append(await greet(socket))
             os.kill(os.getpid(), signal.SIGTERM)
             assert await closing(socket) == Close.GOING_DOWN
 
-    during(node, settings, visit)
-    assert sessions
+    async def come_back(address: str) -> None:
+        async with connect(f"ws://{address}/signal") as socket:
+            sessions.append(await greet(socket, session=sessions[0]["session"]))
+
+    for visit in (leave, come_back):
+        with Store(settings.database) as store:
+            during(CityNode(settings, store, Places.load(settings.city), Flat()), settings, visit)
+    assert sessions[1]["person"] == sessions[0]["person"]
+    assert sessions[1]["resumed"] is True
+    assert sessions[1]["position"] == sessions[0]["position"]
 
 
 def test_the_world_steps_while_the_server_runs(node: CityNode, settings: Settings) -> None:
@@ -164,6 +186,26 @@ def test_the_world_steps_while_the_server_runs(node: CityNode, settings: Setting
             while (health := (await client.get("/healthz")).json())["tick"] < 5:
                 continue
             assert health["status"] == "ok"
+
+    during(node, settings, visit)
+
+
+def test_two_citizens_see_each_other_and_where_each_stands(node: CityNode, settings: Settings) -> None:
+    async def visit(address: str) -> None:
+        url = f"http://{address}"
+        async with (
+            Citizen(url, Identity("나은")) as one,
+            Citizen(url, Identity("Minh", spot="square")) as two,
+        ):
+            two.teleport(position=(6.0, 0.0, 8.0), yaw=1.0)
+            await until(
+                lambda: [math.dist(p.pose.position, (6.0, 30.0, 8.0)) < 0.05 for p in one.people] == [True]
+            )
+            assert [(person.id, person.name) for person in one.people] == [(two.person, "Minh")]
+            await until(lambda: [person.id for person in two.people] == [one.person])
+            assert two.people[0].pose.position.tolist() == pytest.approx(one.place[0], abs=0.05)
+            await two.leave(for_good=True)
+            await until(lambda: one.people == [])
 
     during(node, settings, visit)
 

@@ -4,7 +4,7 @@ import pytest
 from spatial.quaternion import IDENTITY
 from streaming import messages
 from world import limits
-from world.commands import BodyPose, Enter, Leave, Move, Say, SetMicrophone, Teleport, Wave
+from world.commands import BodyPose, Command, Enter, Leave, Move, Say, SetMicrophone, Teleport, Wave
 from world.entity import Appearance, PersonId
 from world.events import (
     CommandRefused,
@@ -91,7 +91,7 @@ def test_leaving_closes_the_gap_and_keeps_the_others_whole(world: World, ground:
 
 
 def test_commands_of_people_who_left_change_nothing(world: World, ground: Ground) -> None:
-    raced = [
+    raced: list[Command] = [
         Leave(ANNA),
         Wave(ANNA),
         Say(ANNA, "?"),
