@@ -85,12 +85,11 @@ def options(
 
 
 @app.command()
-def serve(  # noqa: PLR0913, PLR0917 -- typer reads one parameter an option
+def serve(
     host: HostOption = None,
     port: PortOption = None,
     data: DataOption = None,
     tls: TlsOption = None,
-    seed: SeedOption = None,
     config: ConfigOption = None,
 ) -> None:
     """도시를 엽니다. 처음에는 먼저 짓습니다 · Open the city; the first start builds it.
@@ -100,8 +99,7 @@ def serve(  # noqa: PLR0913, PLR0917 -- typer reads one parameter an option
     """
     from meta_gwangju.opening import open_city  # noqa: PLC0415 -- --help need not load the whole city
 
-    given = {"host": host, "port": port, "data": data, "tls": tls, "seed": seed}
-    settings = load_settings(given, file=config)
+    settings = load_settings({"host": host, "port": port, "data": data, "tls": tls}, file=config)
     start_log(settings.log_level)
     open_city(settings)
 
@@ -125,8 +123,13 @@ def build_city_command(
 
     settings = load_settings({"seed": seed, "data": data}, file=config)
     folder = output or settings.city
-    build_city(folder, settings.seed)
-    out.print(f"도시를 지었습니다 · Built the city: {folder}", soft_wrap=True)
+    built = build_city(folder, settings.seed)
+    out.print(
+        f"도시를 지었습니다 · Built the city: {folder}\n"
+        f"타일 {built.tiles:,} tiles · 합성 건물 {built.buildings:,} synthetic buildings · "
+        f"씨앗 {built.seed} seed · {built.size / 1e6:,.0f} MB",
+        soft_wrap=True,
+    )
 
 
 @app.command()

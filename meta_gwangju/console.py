@@ -27,5 +27,6 @@ def start_log(level: str) -> None:
         force=True,
     )
     # What these say of every client at "info" and "warning" is said by this program in a line of its own.
-    for chatty in ("aioice", "aiortc", "uvicorn.access", "websockets"):
+    for chatty in ("aioice", "aiortc", "websockets"):
         logging.getLogger(chatty).setLevel(logging.ERROR)
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from urllib.error import URLError
 
-from rich.table import Table
+from rich.markup import escape
 
 from devices.camera import list_cameras
 from devices.errors import DeviceError
@@ -80,10 +80,9 @@ def report(findings: Iterable[Finding], *, as_json: bool) -> bool:
         out.print_json(json.dumps([asdict(finding) for finding in found], ensure_ascii=False))
     else:
         signs = {State.OK: "[green]✓[/]", State.NOTE: "[yellow]![/]", State.MISSING: "[red]✗[/]"}
-        table = Table.grid(padding=(0, 2))
         for finding in found:
-            table.add_row(signs[finding.state], finding.what, f"{finding.ko}\n[dim]{finding.en}[/]")
-        out.print(table)
+            out.print(f"{signs[finding.state]} {finding.what:<7} {escape(finding.ko)}", soft_wrap=True)
+            out.print(f"          [dim]{escape(finding.en)}[/]", soft_wrap=True)
     return all(finding.state is not State.MISSING for finding in found)
 
 

@@ -4,8 +4,6 @@ import json
 import os
 from pathlib import Path
 
-from rich.table import Table
-
 from meta_gwangju.certificates import Certificate, ensure_certificate, wanted_names
 from meta_gwangju.city import load_ground, make_sure_of_city
 from meta_gwangju.codecs import check_codec
@@ -80,7 +78,6 @@ def announce(settings: Settings, port: int, codec: str, certificate: Certificate
     out.print("\n[bold]메타 광주가 열렸습니다 · Meta Gwangju is open[/]")
     for link in links:
         out.print(f"  [bold cyan]{link}[/]", soft_wrap=True)
-    table = Table.grid(padding=(0, 2))
     for korean, english, what in (
         ("도시", "city", f"{_built(settings.city)} · {settings.city}"),
         ("세계", "world", f"{TICK_HZ} Hz, up to {settings.capacity} people"),
@@ -89,8 +86,7 @@ def announce(settings: Settings, port: int, codec: str, certificate: Certificate
         ("기록", "database", f"SQLite (WAL, synchronous=FULL) · {settings.database}"),
         ("화면", "page", f"한국어·English · {settings.web}"),
     ):
-        table.add_row("", korean, english, what)
-    out.print(table, soft_wrap=True)
+        out.print(f"  {korean} {english:<8}  {what}", soft_wrap=True)
     if certificate:
         _explain_certificate(settings, certificate)
     out.print("Ctrl+C로 닫습니다 · Ctrl+C closes the city.\n")
@@ -115,8 +111,11 @@ def _built(city: Path) -> str:
     """Return what the city consists of, as it says itself."""
     try:
         built = json.loads((city / "sources.json").read_text(encoding="utf-8"))["built"]
-        return ", ".join(f"{name} {value:,}" for name, value in built.items() if isinstance(value, int))
-    except (OSError, ValueError, KeyError, AttributeError):
+        return (
+            f"{built['tiles']:,} tiles, {built['buildings']:,} synthetic buildings (seed {built['seed']}), "
+            f"{built['places']} real places"
+        )
+    except (OSError, ValueError, KeyError, TypeError):
         return "3D Tiles 1.1"
 
 

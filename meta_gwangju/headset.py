@@ -1,0 +1,224 @@
+"""`meta-gwangju headset`: a person in an OpenXR headset walks the city (no picture yet; pose, hands and sound)."""
+
+import asyncio
+import json
+import signal
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+
+import numpy as np
+import uvloop
+
+from devices.errors import DeviceError
+from devices.sound import Microphone, Speaker
+from meta_gwangju.console import err, explain
+from meta_gwangju.errors import StartError
+from spatial.quaternion import FloatArray
+from streaming.client import Citizen, Identity, Sound
+from streaming.errors import ConnectionLostError, RefusedError
+from streaming.messages import Language, Moved
+from xr_runtime import HeadsetLoop, Rig, RuntimeInfo, XrError, XrFrame, openxr_backend
+
+#: Exit codes: ended as asked, no headset to wear, no city to enter.
+ENDED, NO_HEADSET, NO_CITY = 0, 3, 4
+
+#: Seconds between looks at the headset's frames: the pose that goes out is never older than this.
+_PACE = 1.0 / 72.0
+#: Seconds to wait for the headset's first frame before coming in without one.
+_FIRST_FRAME = 3.0
+#: Seconds of silence after which a runtime counts as frozen.
+_FROZEN = 1.0
+#: Somebody who came back is put back where the city holds them when they are further off than this, metres.
+_ASTRAY = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class HeadsetOptions:
+    """What the command was asked for.
+
+    Attributes:
+        server: Address of the city, as for a browser.
+        name: 1 to 24 characters.
+        colour: Coat colour, 0 to 9.
+        spot: Landmark to arrive at; None for the city's square.
+        language: Of what the city says to the person.
+        inspect: Whether to print one JSON line of everything seen and heard, again and again.
+        inspect_interval: Seconds between two such lines.
+        seconds: Leave after so long; None stays until Ctrl+C.
+        insecure: Whether a certificate that nobody vouches for will do.
+        muted: Whether the microphone begins muted.
+    """
+
+    server: str = "http://127.0.0.1:8000"
+    name: str = "헤드셋"
+    colour: int = 0
+    spot: str | None = None
+    language: Language = "ko"
+    inspect: bool = False
+    inspect_interval: float = 1.0
+    seconds: float | None = None
+    insecure: bool = False
+    muted: bool = False
+
+
+def run_headset(options: HeadsetOptions) -> int:
+    """Wear the headset until asked to stop; returns the exit code (:data:`ENDED`, `NO_HEADSET`, `NO_CITY`)."""
+    try:
+        loop = HeadsetLoop(openxr_backend())
+        info = loop.start()
+    except XrError as error:
+        explain(StartError(error.ko, error.en))
+        return NO_HEADSET
+    sound = HeadsetSound()
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(_visit(options, loop, info, sound))
+    except RefusedError as error:
+        explain(StartError(f"도시가 들여보내지 않았습니다: {error}", f"The city refused: {error}"))
+    except (ConnectionLostError, ValueError) as error:
+        explain(
+            StartError(
+                f"{options.server}에 연결할 수 없습니다. 주소가 맞는지, 'meta-gwangju serve'가 실행 중인지 "
+                "확인하세요. 직접 만든 인증서라면 --insecure를 쓰세요.",
+                f"There is no city at {options.server} ({error}). Check the address and that "
+                "'meta-gwangju serve' runs there; with a self-made certificate use --insecure.",
+            )
+        )
+    finally:
+        sound.close()
+        loop.stop()
+    return NO_CITY
+
+
+async def _visit(options: HeadsetOptions, loop: HeadsetLoop, info: RuntimeInfo, sound: "HeadsetSound") -> int:
+    """Come in, stay, leave.
+
+    Raises:
+        RefusedError, ConnectionLostError, ValueError: The city could not be entered, or threw the person out.
+    """
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    say(f"헤드셋: {info.system} · {info.runtime}", f"Headset: {info.system} · {info.runtime}")
+    identity = Identity(
+        options.name, options.colour, "headset", options.language, spot=options.spot
+    )  # checked by the city
+    wiring = Sound(sound.hear if sound.microphone else None, sound.play if sound.speaker else None)
+    first = await _first_frame(loop)
+    citizen = Citizen(options.server, identity, sound=wiring, verify_tls=not options.insecure)
+    async with citizen:
+        citizen.microphone(live=not options.muted and sound.microphone is not None)
+        wearer = Wearer(citizen, loop, first)
+        say(f"{options.server}에 들어왔습니다. Ctrl+C로 나갑니다.", f"In {options.server}; Ctrl+C leaves.")
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(wearer.follow_frames()), group.create_task(wearer.follow_events())]
+            if options.inspect:
+                tasks.append(group.create_task(_print_lines(wearer, options.inspect_interval, stop)))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(options.seconds):
+                    await wearer.ends(stop)
+            for task in tasks:
+                task.cancel()
+    if citizen.state == "refused":
+        raise RefusedError(0, "", citizen.inspect()["connection"]["detail"])
+    return ENDED
+
+
+async def _first_frame(loop: HeadsetLoop) -> XrFrame | None:
+    """Wait a moment for the headset to say where it is."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_FIRST_FRAME):
+            while True:
+                if frames := loop.drain():
+                    return frames[-1]
+                await asyncio.sleep(_PACE)
+    return None
+
+
+async def _print_lines(wearer: "Wearer", interval: float, stop: asyncio.Event) -> None:
+    """Print what can be seen from outside, one JSON line each time, until the reader is gone."""
+    while True:
+        try:
+            print(json.dumps(wearer.inspect(), ensure_ascii=False), flush=True)  # noqa: T201 - the answer
+        except BrokenPipeError:
+            sys.stdout = None  # nobody reads; the interpreter need not flush it either
+            stop.set()
+            return
+        await asyncio.sleep(interval)
+
+
+def say(ko: str, en: str) -> None:
+    """Tell the person at the terminal; standard output belongs to `--inspect`."""
+    err.print(f"{ko} · {en}" if ko != en else ko, soft_wrap=True, markup=False)
+
+
+class HeadsetSound:
+    """The machine's microphone and speaker, each where there is one; without, the visit goes on in silence.
+
+    Attributes:
+        microphone: None when there is none.
+        speaker: None when there is none.
+    """
+
+    def __init__(self) -> None:
+        self.microphone = _open(Microphone())
+        self.speaker = _open(Speaker())
+
+    def hear(self) -> FloatArray | None:
+        """Return the next 20 ms of the microphone, (960,) float32 in −1…1, or None."""
+        sample = self.microphone.read() if self.microphone else None
+        return None if sample is None else np.asarray(sample.value, np.float32) / 32768.0
+
+    def play(self, samples: FloatArray) -> None:
+        """Play (2, n) float32 in −1…1."""
+        if self.speaker:
+            self.speaker.play((np.clip(samples.T, -1.0, 1.0) * 32767.0).astype(np.int16))
+
+    def close(self) -> None:
+        """Let both go."""
+        for device in (self.microphone, self.speaker):
+            if device is not None:
+                device.close()
+
+
+def _open[DeviceT: (Microphone, Speaker)](device: DeviceT) -> DeviceT | None:
+    try:
+        device.open()
+    except DeviceError as error:
+        say(error.ko, error.en)
+        return None
+    return device
+
+
+class Wearer:
+    """Carries frames to the city and the city's word back to the rig.
+
+    Args:
+        citizen: In the city.
+        loop: Running.
+        first: The headset's first frame, if it gave one.
+    """
+
+    def __init__(self, citizen: Citizen, loop: HeadsetLoop, first: XrFrame | None) -> None:
+        self._citizen = citizen
+        self._loop = loop
+        self._rig = Rig(*citizen.place)
+        self._person = citizen.person
+        self._reconnects = citizen.reconnects
+        self._live = citizen.inspect()["self"]["microphone"] == "live"
+        self._jumping = False
+        self._frames_seen = 0
+        self._rate: float | None = None
+        if first is not None:
+            self._take([first])
+
+    async def follow_frames(self) -> None:
+        """Read every frame, send the newest pose, and tell what goes wrong on either side."""
+        told = {self._loop.state: True}
+
+    async def follow_events(self) -> None:
+        """Follow the server where it puts the person."""
+        async for event in self._citizen.events():
+            if isinstance(event, Moved):
+                self._moved(event)
