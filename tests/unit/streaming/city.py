@@ -1,0 +1,171 @@
+"""A small real city for tests: uvicorn with WebSockets, the real bridge and world, a trivial door."""
+
+import asyncio
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import numpy as np
+import uvicorn
+from numpy.typing import NDArray
+
+from streaming.bridge import Admission, AdmissionRefused, Bridge, BridgeSettings
+from streaming.messages import Close, Hello
+from world.entity import Appearance, PersonId
+from world.state import World
+from world.step import step
+
+TICK = 0.05
+
+
+class FlatGround:
+    """Level land, ten kilometres wide."""
+
+    def height(self, xz: NDArray[Any]) -> NDArray[Any]:
+        return np.zeros(len(xz))
+
+    def inside(self, xz: NDArray[Any]) -> NDArray[Any]:
+        return np.abs(xz).max(axis=-1) < 5000.0
+
+
+class OpenDoor:
+    """Lets everybody in at the origin, and keeps sessions for as long as the test runs."""
+
+    def __init__(self) -> None:
+        self.sessions: dict[str, PersonId] = {}
+        self.places: dict[PersonId, tuple[tuple[float, float, float], float]] = {}
+        self.gone: list[tuple[PersonId, bool]] = []
+        self.spots = {"may18_square": ((0.0, 0.0, 0.0), 0.0), "far": ((100.0, 0.0, 0.0), 1.0)}
+
+    def admit(self, hello: Hello, now: float) -> Admission:
+        del now
+        if hello.name == "nobody":
+            raise AdmissionRefused(Close.BAD_NAME, "bad_name", "안 됩니다.", "No.")
+        person = self.sessions.get(hello.session or "")
+        resumed = person is not None
+        session = hello.session or ""
+        if person is None:
+            person, session = PersonId(len(self.sessions) + 1), secrets.token_hex(16)
+            self.sessions[session] = person
+        position, yaw = self.places.get(person, self.spots[hello.spot or "may18_square"])
+        return Admission(
+            person, session, resumed, Appearance(hello.name, hello.colour, hello.kind), position, yaw
+        )
+
+    def left(
+        self,
+        person: PersonId,
+        position: tuple[float, float, float],
+        yaw: float,
+        now: float,
+        *,
+        for_good: bool,
+    ) -> None:
+        del now
+        self.gone.append((person, for_good))
+        self.places[person] = (position, yaw)
+        if for_good:
+            self.sessions = {token: one for token, one in self.sessions.items() if one != person}
+
+    def spot(self, spot_id: str) -> tuple[tuple[float, float, float], float] | None:
+        return self.spots.get(spot_id)
+
+
+class AsgiSocket:
+    """A SignalSocket over bare ASGI."""
+
+    def __init__(self, receive: Any, send: Any) -> None:
+        self._receive, self._send = receive, send
+        self._open = True
+
+    async def receive(self) -> str | bytes | None:
+        message = await self._receive()
+        if message["type"] == "websocket.disconnect":
+            self._open = False
+            return None
+        text = message.get("text")
+        return text if text is not None else message.get("bytes", b"")
+
+    async def send(self, text: str) -> None:
+        if self._open:
+            await self._send({"type": "websocket.send", "text": text})
+
+    async def close(self, code: int, reason: str) -> None:
+        if self._open:
+            self._open = False
+            await self._send({"type": "websocket.close", "code": int(code), "reason": reason})
+
+
+class City:
+    """A running city.
+
+    Attributes:
+        url: Where it is.
+        bridge, world, door: Its parts.
+    """
+
+    def __init__(self) -> None:
+        self.door = OpenDoor()
+        self.bridge = Bridge(self.door, BridgeSettings(host="127.0.0.1"))
+        self.world = World(64)
+        self.url = ""
+        self._opened = time.monotonic()
+
+    async def application(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "websocket":
+            return
+        await receive()
+        await send({"type": "websocket.accept"})
+        await self.bridge.serve(AsgiSocket(receive, send))
+
+    async def tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK)
+            events = step(self.world, self.bridge.drain(), time.monotonic() - self._opened, FlatGround())
+            self.bridge.publish(self.world, events)
+
+
+@asynccontextmanager
+async def open_city() -> AsyncIterator[City]:
+    """Run a city on a free port of 127.0.0.1."""
+    city = City()
+    config = uvicorn.Config(
+        city.application,
+        host="127.0.0.1",
+        port=0,
+        ws="websockets-sansio",
+        interface="asgi3",
+        lifespan="off",
+        log_config=None,
+    )
+    server = uvicorn.Server(config)
+    server.install_signal_handlers = lambda: None  # type: ignore[method-assign]
+    async with asyncio.TaskGroup() as tasks:
+        serving = tasks.create_task(server.serve())
+        running = [tasks.create_task(city.bridge.run()), tasks.create_task(city.tick())]
+        await until(lambda: server.started)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        city.url = f"http://127.0.0.1:{port}"
+        try:
+            yield city
+        finally:
+            await city.bridge.close()
+            for task in running:
+                task.cancel()
+            server.should_exit = True
+            await serving
+
+
+async def until(condition: Callable[[], object], seconds: float = 15.0) -> None:
+    """Wait until a condition holds.
+
+    Raises:
+        AssertionError: It did not in time.
+    """
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError("the condition did not come to hold in time")
+        await asyncio.sleep(0.01)
