@@ -1,5 +1,6 @@
 """The command line. Each command says what it does, Korean first; what it does stands in other modules."""
 
+from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,7 +10,7 @@ from typer.core import TyperGroup
 from meta_gwangju import __version__
 from meta_gwangju.config import load_settings
 from meta_gwangju.console import explain, out, start_log
-from meta_gwangju.errors import StartError
+from meta_gwangju.errors import SettingsError, StartError
 
 
 class _Explaining(TyperGroup):
@@ -21,6 +22,13 @@ class _Explaining(TyperGroup):
         except StartError as error:
             explain(error)
             raise typer.Exit(1) from error
+
+
+class Languages(Enum):
+    """Languages of what the city says."""
+
+    KO = "ko"
+    EN = "en"
 
 
 app = typer.Typer(
@@ -66,6 +74,25 @@ SeedOption = Annotated[
     int | None, typer.Option("--seed", help="합성 건물의 씨앗 · Seed of the synthetic buildings")
 ]
 
+ServerOption = Annotated[
+    str, typer.Option("--server", "-s", metavar="URL", help="도시의 주소 · Address of the city")
+]
+SpotOption = Annotated[
+    str | None,
+    typer.Option("--spot", help="도착할 장소 · Landmark to arrive at [dim](may18_square, acc, …)[/]"),
+]
+SecondsOption = Annotated[
+    float | None,
+    typer.Option("--seconds", min=0.0, help="머물 시간 · How long to stay [dim](until Ctrl+C)[/]"),
+]
+InsecureOption = Annotated[
+    bool,
+    typer.Option(
+        "--insecure", help="직접 만든 인증서도 받아들입니다 · Accept a self-made certificate (serve --tls)"
+    ),
+]
+_CITY = "http://127.0.0.1:8000"
+
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 -- typer's callback form
     if wanted:
@@ -106,6 +133,7 @@ def serve(
 
 @app.command("build-city")
 def build_city_command(
+    *,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="지을 폴더 · Folder to build into [dim](var/city/gwangju)[/]"),
@@ -133,8 +161,9 @@ def build_city_command(
 
 
 @app.command()
-def doctor(  # noqa: PLR0913, PLR0917 -- typer reads one parameter an option
-    as_json: Annotated[bool, typer.Option("--json", help="JSON으로 · Print findings as JSON")] = False,  # noqa: FBT002 -- a flag
+def doctor(  # noqa: PLR0913 -- typer reads one parameter an option
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON으로 · Print findings as JSON")] = False,
     host: HostOption = None,
     port: PortOption = None,
     data: DataOption = None,
@@ -151,3 +180,91 @@ def doctor(  # noqa: PLR0913, PLR0917 -- typer reads one parameter an option
     settings = load_settings({"host": host, "port": port, "data": data, "tls": tls}, file=config)
     if not report(examine(settings), as_json=as_json):
         raise typer.Exit(1)
+
+
+@app.command()
+def headset(  # noqa: PLR0913 -- typer reads one parameter an option
+    *,
+    server: ServerOption = _CITY,
+    name: Annotated[str, typer.Option("--name", help="이름 · Your name, 1 to 24 characters")] = "헤드셋",
+    colour: Annotated[int, typer.Option("--colour", min=0, max=9, help="외투 색 · Colour of your coat")] = 0,
+    spot: SpotOption = None,
+    language: Annotated[Languages, typer.Option("--language", help="언어 · Language")] = Languages.KO,
+    inspect: Annotated[
+        bool,
+        typer.Option(
+            "--inspect", help="보고 듣는 것을 JSON 줄로 · Print what is seen and heard, as JSON lines"
+        ),
+    ] = False,
+    inspect_interval: Annotated[
+        float, typer.Option("--inspect-interval", min=0.02, help="그 간격(초) · Seconds between two lines")
+    ] = 1.0,
+    muted: Annotated[
+        bool, typer.Option("--muted", help="마이크를 끄고 시작합니다 · Begin with the microphone muted")
+    ] = False,
+    seconds: SecondsOption = None,
+    insecure: InsecureOption = False,
+) -> None:
+    """이 컴퓨터의 OpenXR 헤드셋으로 도시에 들어갑니다 · Enter a city with this machine's OpenXR headset.
+
+    머리와 두 손, 소리를 보냅니다. 화면 그리기는 아직 없습니다.
+    Sends head, hands and sound; drawing the picture comes later.
+    Exit code 3: no headset, 4: no city.
+    """
+    from meta_gwangju.headset import HeadsetOptions, run_headset  # noqa: PLC0415 -- --help need not load OpenXR
+
+    start_log("warning")
+    options = HeadsetOptions(
+        server=server,
+        name=name,
+        colour=colour,
+        spot=spot,
+        language=language.value,
+        inspect=inspect,
+        inspect_interval=inspect_interval,
+        seconds=seconds,
+        insecure=insecure,
+        muted=muted,
+    )
+    raise typer.Exit(run_headset(options))
+
+
+@app.command()
+def simulate(  # noqa: PLR0913 -- typer reads one parameter an option
+    *,
+    citizens: Annotated[
+        int, typer.Option("--citizens", "-n", min=1, max=2000, help="들어올 사람 수 · How many come in")
+    ] = 10,
+    talkers: Annotated[
+        int, typer.Option("--talkers", "-t", min=0, help="그중 말하는 사람 수 · How many of them speak")
+    ] = 2,
+    server: ServerOption = _CITY,
+    spot: SpotOption = "may18_square",
+    seconds: SecondsOption = None,
+    seed: Annotated[int, typer.Option("--seed", help="이름과 길의 씨앗 · Seed of names and ways")] = 1,
+    insecure: InsecureOption = False,
+) -> None:
+    """걷고 말하는 가상 시민을 들여보냅니다 · Let simulated citizens walk in; some of them speak.
+
+    시연과 부하 시험에 씁니다. 모두 진짜 WebRTC로 들어옵니다.
+    For demonstrations and load; each of them comes in over real WebRTC.
+    """
+    from meta_gwangju.simulate import SimulationSettings, run  # noqa: PLC0415 -- --help need not load WebRTC
+
+    if talkers > citizens:
+        raise SettingsError(
+            f"말하는 사람({talkers})이 들어올 사람({citizens})보다 많습니다. --talkers를 줄이세요.",
+            f"More people would speak ({talkers}) than come in ({citizens}). Lower --talkers.",
+        )
+    start_log("warning")
+    run(
+        SimulationSettings(
+            server=server,
+            citizens=citizens,
+            talkers=talkers,
+            spot=spot,
+            seconds=seconds,
+            seed=seed,
+            verify_tls=not insecure,
+        )
+    )
