@@ -17,8 +17,8 @@ from devices.errors import SoundDeviceFailedError, SoundDeviceMissingError, Soun
 RATE = 48_000
 #: Samples in a block of 20 ms: the frame of Opus, and of the city's mixer.
 BLOCK = 960
-#: Blocks a ring holds: half a second.
-RING_BLOCKS = 25
+#: Blocks a ring holds, 160 ms: two clocks that drift apart must not pile up delay.
+RING_BLOCKS = 8
 #: Blocks to wait for before playing begins (again): two swallow the jitter of a 50 Hz source.
 PRIMING_BLOCKS = 2
 

@@ -1,11 +1,11 @@
-"""`meta-gwangju headset`: a person in an OpenXR headset walks the city (no picture yet; pose, hands and sound)."""
+"""`meta-gwangju headset`: somebody in an OpenXR headset walks the city. No picture yet: pose, hands, sound."""
 
 import asyncio
 import json
 import signal
-import sys
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import uvloop
@@ -14,23 +14,20 @@ from devices.errors import DeviceError
 from devices.sound import Microphone, Speaker
 from meta_gwangju.console import err, explain
 from meta_gwangju.errors import StartError
+from meta_gwangju.wearer import PACE, Wearer
 from spatial.quaternion import FloatArray
 from streaming.client import Citizen, Identity, Sound
 from streaming.errors import ConnectionLostError, RefusedError
-from streaming.messages import Language, Moved
-from xr_runtime import HeadsetLoop, Rig, RuntimeInfo, XrError, XrFrame, openxr_backend
+from streaming.messages import Language
+from xr_runtime import HeadsetLoop, RuntimeInfo, XrError, XrFrame, openxr_backend
 
 #: Exit codes: ended as asked, no headset to wear, no city to enter.
 ENDED, NO_HEADSET, NO_CITY = 0, 3, 4
 
-#: Seconds between looks at the headset's frames: the pose that goes out is never older than this.
-_PACE = 1.0 / 72.0
 #: Seconds to wait for the headset's first frame before coming in without one.
 _FIRST_FRAME = 3.0
-#: Seconds of silence after which a runtime counts as frozen.
-_FROZEN = 1.0
-#: Somebody who came back is put back where the city holds them when they are further off than this, metres.
-_ASTRAY = 0.5
+
+_Either = TypeVar("_Either", Microphone, Speaker)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,7 @@ class HeadsetOptions:
 
 
 def run_headset(options: HeadsetOptions) -> int:
-    """Wear the headset until asked to stop; returns the exit code (:data:`ENDED`, `NO_HEADSET`, `NO_CITY`)."""
+    """Wear the headset until asked to stop; returns one of `ENDED`, `NO_HEADSET` and `NO_CITY`."""
     try:
         loop = HeadsetLoop(openxr_backend())
         info = loop.start()
@@ -75,7 +72,7 @@ def run_headset(options: HeadsetOptions) -> int:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             return runner.run(_visit(options, loop, info, sound))
     except RefusedError as error:
-        explain(StartError(f"도시가 들여보내지 않았습니다: {error}", f"The city refused: {error}"))
+        explain(StartError(f"도시가 들여보내지 않았습니다. {error}", f"The city refused. {error}"))
     except (ConnectionLostError, ValueError) as error:
         explain(
             StartError(
@@ -92,7 +89,7 @@ def run_headset(options: HeadsetOptions) -> int:
 
 
 async def _visit(options: HeadsetOptions, loop: HeadsetLoop, info: RuntimeInfo, sound: "HeadsetSound") -> int:
-    """Come in, stay, leave.
+    """Come in, stay until asked to leave, leave.
 
     Raises:
         RefusedError, ConnectionLostError, ValueError: The city could not be entered, or threw the person out.
@@ -100,28 +97,28 @@ async def _visit(options: HeadsetOptions, loop: HeadsetLoop, info: RuntimeInfo, 
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    say(f"헤드셋: {info.system} · {info.runtime}", f"Headset: {info.system} · {info.runtime}")
-    identity = Identity(
-        options.name, options.colour, "headset", options.language, spot=options.spot
-    )  # checked by the city
-    wiring = Sound(sound.hear if sound.microphone else None, sound.play if sound.speaker else None)
+    say(f"헤드셋 {info.system}", f"headset {info.system}, {info.runtime}")
+    identity = Identity(options.name, options.colour, "headset", options.language, options.spot)
     first = await _first_frame(loop)
-    citizen = Citizen(options.server, identity, sound=wiring, verify_tls=not options.insecure)
-    async with citizen:
-        citizen.microphone(live=not options.muted and sound.microphone is not None)
-        wearer = Wearer(citizen, loop, first)
-        say(f"{options.server}에 들어왔습니다. Ctrl+C로 나갑니다.", f"In {options.server}; Ctrl+C leaves.")
+    verify = not options.insecure
+    async with Citizen(options.server, identity, sound=sound.wiring(), verify_tls=verify) as citizen:
+        wearer = Wearer(citizen, loop, first, say, live=sound.microphone is not None and not options.muted)
+        say("들어왔습니다. Ctrl+C로 나갑니다.", f"in {options.server}; Ctrl+C leaves.")
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(wearer.follow_frames()), group.create_task(wearer.follow_events())]
+            tasks = [
+                group.create_task(wearer.follow_events()),
+                group.create_task(stop.wait()),
+                group.create_task(wearer.follow_frames()),
+            ]
             if options.inspect:
-                tasks.append(group.create_task(_print_lines(wearer, options.inspect_interval, stop)))
-            with suppress(TimeoutError):
-                async with asyncio.timeout(options.seconds):
-                    await wearer.ends(stop)
+                tasks.append(group.create_task(_print_lines(wearer, options.inspect_interval)))
+            # Whoever is done first ends the visit: the city, the person at the terminal or in the headset, or
+            # the reader of the lines.
+            await asyncio.wait(tasks, timeout=options.seconds, return_when=asyncio.FIRST_COMPLETED)
             for task in tasks:
                 task.cancel()
-    if citizen.state == "refused":
-        raise RefusedError(0, "", citizen.inspect()["connection"]["detail"])
+        if citizen.state == "refused":
+            raise RefusedError(0, "", wearer.inspect()["connection"]["detail"])
     return ENDED
 
 
@@ -132,25 +129,21 @@ async def _first_frame(loop: HeadsetLoop) -> XrFrame | None:
             while True:
                 if frames := loop.drain():
                     return frames[-1]
-                await asyncio.sleep(_PACE)
+                await asyncio.sleep(PACE)
     return None
 
 
-async def _print_lines(wearer: "Wearer", interval: float, stop: asyncio.Event) -> None:
+async def _print_lines(wearer: Wearer, interval: float) -> None:
     """Print what can be seen from outside, one JSON line each time, until the reader is gone."""
-    while True:
-        try:
+    with suppress(BrokenPipeError):
+        while True:
             print(json.dumps(wearer.inspect(), ensure_ascii=False), flush=True)  # noqa: T201 - the answer
-        except BrokenPipeError:
-            sys.stdout = None  # nobody reads; the interpreter need not flush it either
-            stop.set()
-            return
-        await asyncio.sleep(interval)
+            await asyncio.sleep(interval)
 
 
 def say(ko: str, en: str) -> None:
     """Tell the person at the terminal; standard output belongs to `--inspect`."""
-    err.print(f"{ko} · {en}" if ko != en else ko, soft_wrap=True, markup=False)
+    err.print(f"{ko} · {en}", soft_wrap=True, markup=False)
 
 
 class HeadsetSound:
@@ -162,63 +155,35 @@ class HeadsetSound:
     """
 
     def __init__(self) -> None:
-        self.microphone = _open(Microphone())
-        self.speaker = _open(Speaker())
+        self.microphone = _opened(Microphone())
+        self.speaker = _opened(Speaker())
 
-    def hear(self) -> FloatArray | None:
-        """Return the next 20 ms of the microphone, (960,) float32 in −1…1, or None."""
+    def wiring(self) -> Sound:
+        """Return what the citizen hears with and speaks with."""
+        return Sound(self._hear if self.microphone else None, self._play if self.speaker else None)
+
+    def close(self) -> None:
+        """Let both go."""
+        if self.microphone:
+            self.microphone.close()
+        if self.speaker:
+            self.speaker.close()
+
+    def _hear(self) -> FloatArray | None:
+        """Return the next 20 ms, (960,) float32 in −1…1, or None when there are none yet."""
         sample = self.microphone.read() if self.microphone else None
-        return None if sample is None else np.asarray(sample.value, np.float32) / 32768.0
+        return None if sample is None else np.asarray(sample.value / 32768.0, np.float32)
 
-    def play(self, samples: FloatArray) -> None:
+    def _play(self, samples: FloatArray) -> None:
         """Play (2, n) float32 in −1…1."""
         if self.speaker:
             self.speaker.play((np.clip(samples.T, -1.0, 1.0) * 32767.0).astype(np.int16))
 
-    def close(self) -> None:
-        """Let both go."""
-        for device in (self.microphone, self.speaker):
-            if device is not None:
-                device.close()
 
-
-def _open[DeviceT: (Microphone, Speaker)](device: DeviceT) -> DeviceT | None:
+def _opened(device: _Either) -> _Either | None:
     try:
         device.open()
     except DeviceError as error:
         say(error.ko, error.en)
         return None
     return device
-
-
-class Wearer:
-    """Carries frames to the city and the city's word back to the rig.
-
-    Args:
-        citizen: In the city.
-        loop: Running.
-        first: The headset's first frame, if it gave one.
-    """
-
-    def __init__(self, citizen: Citizen, loop: HeadsetLoop, first: XrFrame | None) -> None:
-        self._citizen = citizen
-        self._loop = loop
-        self._rig = Rig(*citizen.place)
-        self._person = citizen.person
-        self._reconnects = citizen.reconnects
-        self._live = citizen.inspect()["self"]["microphone"] == "live"
-        self._jumping = False
-        self._frames_seen = 0
-        self._rate: float | None = None
-        if first is not None:
-            self._take([first])
-
-    async def follow_frames(self) -> None:
-        """Read every frame, send the newest pose, and tell what goes wrong on either side."""
-        told = {self._loop.state: True}
-
-    async def follow_events(self) -> None:
-        """Follow the server where it puts the person."""
-        async for event in self._citizen.events():
-            if isinstance(event, Moved):
-                self._moved(event)

@@ -9,6 +9,7 @@ import logging
 import threading
 from collections import deque
 from enum import Enum
+from itertools import count
 
 from devices.device import now
 from devices.headset import profile_of
@@ -21,9 +22,10 @@ log = logging.getLogger(__name__)
 
 #: Frames the ring holds: more than a second of the fastest headset.
 RING_FRAMES = 192
-#: Seconds between looks at a session that does not run yet, and between attempts to open a lost runtime.
+#: Seconds between looks at a session that does not run yet.
 IDLE_SECONDS = 0.01
-RETRY_SECONDS = 0.5
+#: Seconds before each attempt to open a lost runtime; the last goes for all that follow.
+RETRY_SECONDS = (0.25, 0.5, 1.0, 2.0)
 
 
 class LoopState(Enum):
@@ -67,6 +69,11 @@ class HeadsetLoop:
     def state(self) -> LoopState:
         """Where the loop stands."""
         return self._state
+
+    @property
+    def trouble(self) -> XrError | None:
+        """What the runtime was lost by, the last time."""
+        return self._failure
 
     @property
     def rebuilds(self) -> int:
@@ -153,7 +160,8 @@ class HeadsetLoop:
                     self._stop.wait(IDLE_SECONDS)
                     due = now()
         except RuntimeLostError as error:
-            log.warning("%s", error)
+            log.debug("%s", error)
+            self._failure = error
             self._state = LoopState.LOST
         return False
 
@@ -188,7 +196,9 @@ class HeadsetLoop:
     def _reopen(self) -> None:
         """Open a lost runtime again; returns when it is open or the loop was stopped."""
         self._backend.close()
-        while not self._stop.wait(RETRY_SECONDS):
+        for attempt in count():
+            if self._stop.wait(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)]):
+                return
             try:
                 self._info = self._backend.open()
             except XrError as error:
