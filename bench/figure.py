@@ -68,24 +68,33 @@ def percentile(values: Sequence[float], share: float) -> float:
     return sorted(values)[max(math.ceil(share * len(values)) - 1, 0)]
 
 
-def of_runs(
-    name: str, unit: str, runs: Sequence[float], machine: str, *, must: str | None, aim: str | None, peer: str
-) -> Figure:
-    """Put the runs of a figure without a measured peer together."""
-    return Figure(
-        figure=name,
-        value=round(median(runs), 3),
-        unit=unit,
-        low=round(min(runs), 3),
-        high=round(max(runs), 3),
-        runs=len(runs),
-        must=must,
-        aim=aim,
-        peer=peer,
-        peer_value=None,
-        ratio=None,
-        machine=machine,
-    )
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a figure asks, before it is measured; the attributes are those of :class:`Figure`."""
+
+    figure: str
+    unit: str
+    must: str | None
+    aim: str | None
+    peer: str
+
+    def answered(self, runs: Sequence[float], machine: str) -> Figure:
+        """Return the figure over some runs, without a measured peer."""
+        value, low, high = (round(of(runs), 3) for of in (median, min, max))
+        return Figure(
+            self.figure,
+            value,
+            self.unit,
+            low,
+            high,
+            len(runs),
+            self.must,
+            self.aim,
+            self.peer,
+            None,
+            None,
+            machine,
+        )
 
 
 def write(figures: Sequence[Figure], path: Path) -> None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from spatial.quaternion import FloatArray
 from streaming.errors import MalformedMessageError, MalformedPacketError
 from streaming.messages import (
+    FARTHEST,
     MAX_EVENT_BYTES,
     MAX_NEAR,
     MAX_SIGNAL_BYTES,
@@ -140,7 +141,7 @@ def decode_pose_sample(data: bytes) -> PoseSample:
     """Decode one pose, strictly.
 
     Raises:
-        MalformedPacketError: Wrong size, version, type or flags, or something that is no rotation.
+        MalformedPacketError: Wrong size, version, type or flags, no place in reach, or no rotation.
     """
     if len(data) != _SAMPLE.itemsize:
         raise MalformedPacketError(f"A pose sample has {_SAMPLE.itemsize} bytes, not {len(data)}.")
@@ -148,8 +149,11 @@ def decode_pose_sample(data: bytes) -> PoseSample:
     _check(record, PacketType.POSE_SAMPLE, _HANDS)
     body = int(record["body"][0])
     yaws, parts, orientations = _read_bodies(record)
+    position = record["position"][0] * MILLIMETRE
+    if np.abs(position).max() > FARTHEST:
+        raise MalformedPacketError("A pose sample is further from the city than any place on its land.")
     pose = BodyPose(
-        position=record["position"][0] * MILLIMETRE,
+        position=position,
         yaw=float(yaws[0]),
         parts=parts[0],
         orientations=orientations[0],

@@ -40,7 +40,9 @@ Token = Annotated[str, Meta(min_length=16, max_length=64)]
 Spot = Annotated[str, Meta(min_length=1, max_length=48)]
 Language = Literal["ko", "en"]
 Kind = Literal["browser", "headset", "simulated"]
-Coordinate = Annotated[float, Meta(ge=-100_000.0, le=100_000.0)]
+#: No coordinate that a client names is further from the city's origin, metres.
+FARTHEST = 100_000.0
+Coordinate = Annotated[float, Meta(ge=-FARTHEST, le=FARTHEST)]
 Angle = Annotated[float, Meta(ge=-7.0, le=7.0)]
 
 

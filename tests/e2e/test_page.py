@@ -21,7 +21,6 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
 #: `hud.people_near`, or a hole such as `{count}`: what a text looks like that nobody translated or filled in.
 UNTRANSLATED = re.compile(r"^[a-z]+\.[a-z0-9_]+$|\{[a-z]+\}")
 HANGUL = re.compile(r"[가-힣]")
-PHONE = {"width": 390, "height": 844}
 #: 23 characters, and markup that would speak up if it were taken for markup.
 HOSTILE_NAME = "<img src=x onerror=a()>"
 
@@ -96,7 +95,7 @@ def test_the_keyboard_alone_is_enough_to_enter_and_open_everything(tab: Chromium
     keyboard.insert_text("Suji")
     keyboard.press("Enter")
     visitor = Visitor(tab, server.origin)
-    eventually(visitor.connected, 45, tab.problems)
+    eventually(visitor.connected, 45, lambda: tab.problems)
     assert visitor.look().myself.name == "Suji"
     keyboard.press("Escape")
     for key, title in SHEETS.items():
@@ -128,7 +127,7 @@ def test_a_place_chosen_from_the_list_is_where_one_stands(tab: ChromiumPage, ser
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_a_phone_shows_everything_inside_its_screen(browser: Browser, server: Server, language: str) -> None:
-    tab = ChromiumPage(browser, **PHONE, has_touch=True, is_mobile=True)
+    tab = ChromiumPage(browser, width=390, height=844, has_touch=True, is_mobile=True)
     try:
         tab.open(f"{server.origin}/?lang={language}&quality=low")
         expect(tab.page.get_by_role("button", name=ENTER[language])).to_be_visible()

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, ViewportSize
 
 from tests.support.namespaces import Machine
 
@@ -91,7 +91,7 @@ class ChromiumPage:
         **context: Any,
     ) -> None:
         allowed = ["microphone"] if microphone else []
-        viewport = {"width": width, "height": height}
+        viewport = ViewportSize(width=width, height=height)
         self._context = browser.new_context(viewport=viewport, permissions=allowed, **context)
         self._context.set_default_timeout(20_000)
         for script in scripts:

@@ -165,7 +165,7 @@ def firefox(folder: Path, origin: str, machine: Machine) -> Iterator[FirefoxPage
         machine: Where it runs.
     """
     log = folder / "firefox.log"
-    program = [
+    program: list[str | Path] = [
         FIREFOX,
         "--no-remote",
         "--profile",

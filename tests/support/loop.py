@@ -41,7 +41,8 @@ class LoopThread:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.run(self._wind_up(), within=10)
+        # Not by `run`: its own task would be among those that are cancelled.
+        asyncio.run_coroutine_threadsafe(self._wind_up(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(timeout=10)
         self._loop.close()

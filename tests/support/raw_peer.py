@@ -3,12 +3,15 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from itertools import count
 from typing import Any
 
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from streaming.client import standing
+from streaming.codec import encode_pose_sample
 from streaming.messages import EVENTS_CHANNEL, PROTOCOL_VERSION, STATE_CHANNEL
 
 
@@ -33,6 +36,7 @@ class RawPeer:
         self._url = url
         self._socket: ClientConnection | None = None
         self._reading: asyncio.Task[None] | None = None
+        self._standing: asyncio.Task[None] | None = None
         self._news = asyncio.Event()
         self.signals: list[dict[str, Any]] = []
         self.events: list[dict[str, Any]] = []
@@ -78,7 +82,10 @@ class RawPeer:
         """Send over the WebSocket: a mapping as JSON, anything else as it is."""
         assert self._socket is not None
         try:
-            await self._socket.send(json.dumps(message) if isinstance(message, dict) else message)
+            as_it_is = (
+                message if isinstance(message, str | bytes) else json.dumps(message, ensure_ascii=False)
+            )
+            await self._socket.send(as_it_is)
         except ConnectionClosed:
             # The server may have closed before the last piece of a large message went out.
             await self.end()
@@ -105,15 +112,30 @@ class RawPeer:
         await self.send(hello(**changes))
         return await self.answer("welcome")
 
-    async def join(self, **changes: Any) -> dict[str, Any]:
-        """Come all the way in: both channels open and state arriving. Returns the welcome."""
+    async def join(self, *, stand: bool = True, **changes: Any) -> dict[str, Any]:
+        """Come all the way in: both channels open and state arriving. Returns the welcome.
+
+        Args:
+            stand: Whether to send a pose now and then, as the server expects of those who live.
+            changes: To the first message.
+        """
         welcome = await self.greet(**changes)
         await self.peer.setLocalDescription(await self.peer.createOffer())
         await self.send({"type": "offer", "sdp": self.peer.localDescription.sdp})
         answer = await self.answer("answer")
         await self.peer.setRemoteDescription(RTCSessionDescription(answer["sdp"], "answer"))
         await self.see(1)
+        if stand:
+            self._standing = asyncio.create_task(self._stand(welcome))
         return welcome
+
+    async def _stand(self, welcome: dict[str, Any]) -> None:
+        pose = standing(welcome["position"], welcome["yaw"])
+        for sequence in count():
+            if self.state.readyState != "open":
+                return
+            self.state.send(encode_pose_sample(sequence, pose))
+            await asyncio.sleep(0.5)
 
     async def see(self, more: int) -> None:
         """Wait until that many more state packets have arrived."""
@@ -131,9 +153,11 @@ class RawPeer:
 
     async def close(self) -> None:
         """Let everything go."""
+        if self._standing is not None:
+            self._standing.cancel()
         steps: list[Awaitable[Any]] = [self.peer.close()]
         if self._socket is not None:
             steps.append(self._socket.close())
         await asyncio.gather(*steps)
-        if self._reading is not None:
-            await asyncio.gather(self._reading, return_exceptions=True)
+        tasks = [task for task in (self._reading, self._standing) if task is not None]
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,19 @@
+"""A corner of Gwangju, built by the real builder once and kept until builder or data change."""
+
+from pathlib import Path
+
+from scenes.city import Limit, build, is_built
+from tests.support.server import PROJECT
+
+CITIES = PROJECT / ".cache" / "small-city"
+#: May 18 Democracy Square and Geumnamno, with some landmarks and stations around: world x, z, radius, metres.
+CORNER = Limit(x=6_000.0, z=1_250.0, radius=900.0)
+
+
+def small_city() -> Path:
+    """Return the folder of cities; builds the corner when it is not there."""
+    folder = CITIES / "gwangju"
+    if not is_built(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        build(folder, workers=1, limit=CORNER, progress=lambda *_: None)
+    return CITIES
