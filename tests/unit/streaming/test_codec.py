@@ -1,0 +1,263 @@
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spatial import quaternion as q
+from streaming import codec
+from streaming.codec import RECORD, Listener
+from streaming.errors import MalformedMessageError, MalformedPacketError
+from streaming.messages import (
+    MAX_EVENT_BYTES,
+    MAX_NEAR,
+    MAX_SIGNAL_BYTES,
+    PROTOCOL_VERSION,
+    Body,
+    Bye,
+    Candidate,
+    Census,
+    Entered,
+    Hello,
+    Left,
+    Message,
+    Microphone,
+    MicrophoneChanged,
+    Moved,
+    Notice,
+    Offer,
+    PacketType,
+    Refusal,
+    Said,
+    Say,
+    Teleport,
+    Wave,
+    Waved,
+    Welcome,
+)
+from streaming.packing import WORST_TURN
+from world.commands import BodyPose
+
+MILLIMETRE = 0.0005 + 1e-9
+TURN = math.tau / 65536 / 2 + 1e-9
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+coordinate = st.floats(-20_000.0, 20_000.0)
+reach = st.floats(-3.0, 3.0)
+yaw = st.floats(-7.0, 7.0)
+rotation = st.tuples(*[st.floats(-1.0, 1.0)] * 4).filter(lambda parts: math.hypot(*parts) > 0.01)
+
+
+def vectors(of: st.SearchStrategy[float], count: int) -> st.SearchStrategy[np.ndarray]:
+    return st.lists(st.tuples(of, of, of), min_size=count, max_size=count).map(np.array)
+
+
+poses = st.builds(
+    BodyPose,
+    position=vectors(coordinate, 1).map(lambda rows: rows[0]),
+    yaw=yaw,
+    parts=vectors(reach, 3),
+    orientations=st.lists(rotation, min_size=3, max_size=3).map(lambda rows: q.normalise(np.array(rows))),
+    has_left=st.booleans(),
+    has_right=st.booleans(),
+)
+
+
+def turned_by(first: float, second: float) -> float:
+    return abs(math.remainder(first - second, math.tau))
+
+
+@given(poses, st.integers(0, 0xFFFF))
+def test_a_pose_comes_back_within_the_stated_steps(pose: BodyPose, sequence: int) -> None:
+    sample = codec.decode_pose_sample(codec.encode_pose_sample(sequence, pose))
+    assert sample.sequence == sequence
+    assert np.abs(sample.pose.position - pose.position).max() <= MILLIMETRE
+    assert np.abs(sample.pose.parts - pose.parts).max() <= MILLIMETRE
+    assert turned_by(sample.pose.yaw, pose.yaw) <= TURN
+    assert q.angle_between(sample.pose.orientations, pose.orientations).max() <= WORST_TURN
+    assert (sample.pose.has_left, sample.pose.has_right) == (pose.has_left, pose.has_right)
+
+
+def _records(count: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    random = np.random.default_rng(seed)
+    records = np.zeros(count, RECORD)
+    records["person"] = random.integers(0, 2**32, count)
+    records["body"] = random.integers(0, 16, count)
+    yaws, parts = random.uniform(-4, 4, count), random.uniform(-3, 3, (count, 3, 3))
+    orientations = q.normalise(random.normal(size=(count, 3, 4)))
+    codec.write_bodies(records, yaws, parts, orientations)
+    return records, yaws, parts, orientations
+
+
+@given(st.integers(0, MAX_NEAR), st.integers(0, 2**32 - 1), vectors(coordinate, 1), yaw)
+def test_people_come_back_within_the_stated_steps(
+    count: int, seed: int, place: np.ndarray, heading: float
+) -> None:
+    records, yaws, parts, orientations = _records(count, seed)
+    positions = place[0] + np.random.default_rng(seed).uniform(-60, 60, (count, 3))
+    listener = Listener(acknowledged=seed & 0xFFFF, tick=seed, position=place[0], yaw=heading)
+    people = codec.decode_people(codec.encode_people(listener, records, positions))
+    assert people.listener.acknowledged == listener.acknowledged
+    assert people.listener.tick == listener.tick
+    assert np.abs(people.listener.position - place[0]).max() <= MILLIMETRE
+    assert turned_by(people.listener.yaw, heading) <= TURN
+    assert np.array_equal(people.person, records["person"])
+    assert np.array_equal(people.body, records["body"])
+    if count:
+        # Offsets are steps of 2 mm from the position as the listener reads it.
+        assert np.abs(people.positions - positions).max() <= 0.001 + 1e-9
+        assert np.abs(people.parts - parts).max() <= MILLIMETRE
+        assert max(map(turned_by, people.yaws, yaws)) <= TURN
+        assert q.angle_between(people.orientations, orientations).max() <= WORST_TURN
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_sample_or_refused(data: bytes) -> None:
+    for decode in (codec.decode_pose_sample, codec.decode_people):
+        try:
+            decode(data)
+        except MalformedPacketError:
+            continue
+
+
+@given(poses, st.integers(0, 48), st.integers(0, 255))
+def test_a_bent_byte_gives_a_finite_pose_or_is_refused(pose: BodyPose, place: int, value: int) -> None:
+    data = bytearray(codec.encode_pose_sample(1, pose))
+    data[place] = value
+    try:
+        bent = codec.decode_pose_sample(bytes(data)).pose
+    except MalformedPacketError:
+        return
+    assert all(np.isfinite(part).all() for part in (bent.position, bent.parts, bent.orientations))
+    assert np.allclose(np.linalg.norm(bent.orientations, axis=-1), 1.0)
+
+
+@given(st.text(max_size=300) | st.binary(max_size=300))
+def test_any_text_is_a_message_or_refused(text: str | bytes) -> None:
+    for decode in (
+        codec.decode_client_signal,
+        codec.decode_client_event,
+        codec.decode_server_signal,
+        codec.decode_server_event,
+    ):
+        try:
+            decode(text)
+        except MalformedMessageError:
+            continue
+
+
+GOOD = codec.encode_pose_sample(
+    1,
+    BodyPose(np.zeros(3), 0.0, np.zeros((3, 3)), np.tile(q.IDENTITY, (3, 1)), has_left=True, has_right=True),
+)
+
+
+@pytest.mark.parametrize(
+    "packet",
+    [
+        b"",
+        GOOD[:-1],
+        GOOD + b"\0",
+        bytes([PROTOCOL_VERSION + 1]) + GOOD[1:],
+        GOOD[:1] + bytes([PacketType.PEOPLE]) + GOOD[2:],
+        GOOD[:4] + bytes([Body.SPEAKING]) + GOOD[5:],
+        GOOD[:4] + b"\x80" + GOOD[5:],
+        GOOD[:-4] + b"\xff\xff\xff\xff",
+    ],
+)
+def test_a_packet_of_wrong_size_version_type_flags_or_rotation_is_refused(packet: bytes) -> None:
+    with pytest.raises(MalformedPacketError):
+        codec.decode_pose_sample(packet)
+
+
+def _people(count: int, positions: np.ndarray) -> bytes:
+    records, *_ = _records(count, 1)
+    return codec.encode_people(Listener(0, 0, np.zeros(3), 0.0), records, positions)
+
+
+def test_a_people_packet_whose_count_does_not_match_is_refused() -> None:
+    packet = _people(2, np.zeros((2, 3)))
+    with pytest.raises(MalformedPacketError):
+        codec.decode_people(packet[:-1])
+    with pytest.raises(MalformedPacketError):
+        codec.decode_people(packet[:22] + b"\xff\xff" + packet[24:])
+
+
+def test_people_who_do_not_fit_are_refused_when_encoding() -> None:
+    with pytest.raises(MalformedPacketError):
+        _people(MAX_NEAR + 1, np.zeros((MAX_NEAR + 1, 3)))
+    with pytest.raises(MalformedPacketError):
+        _people(1, np.array([[66.0, 0.0, 0.0]]))
+    with pytest.raises(MalformedPacketError):
+        _people(1, np.array([[np.nan, 0.0, 0.0]]))
+
+
+MESSAGES = (
+    (codec.decode_client_signal, Hello(protocol=1, name="나은", colour=9, language="ko", kind="browser")),
+    (codec.decode_client_signal, Offer(sdp="v=0")),
+    (codec.decode_client_signal, Candidate(candidate=None)),
+    (codec.decode_client_signal, Bye()),
+    (
+        codec.decode_server_signal,
+        Welcome(
+            protocol=1, session="s" * 32, person=7, resumed=True, name="나은", city="gwangju",
+            position=(1.0, 2.0, 3.0), yaw=0.5, tick_hz=20,
+        ),
+    ),
+    (codec.decode_server_signal, Refusal(code="full", ko="자리가 없습니다", en="Full", fatal=True)),
+    (codec.decode_client_event, Say(text="안녕하세요")),
+    (codec.decode_client_event, Wave()),
+    (codec.decode_client_event, Teleport(position=(1.0, 2.0, 3.0), yaw=1.0)),
+    (codec.decode_client_event, Microphone(live=True)),
+    (codec.decode_server_event, Entered(person=1, name="Minh", colour=0, kind="headset", microphone=False)),
+    (codec.decode_server_event, Left(person=1)),
+    (codec.decode_server_event, Said(person=1, name="Minh", text="xin chào", seconds=1.5)),
+    (codec.decode_server_event, Waved(person=1)),
+    (codec.decode_server_event, MicrophoneChanged(person=1, live=False)),
+    (codec.decode_server_event, Moved(position=(1.0, 2.0, 3.0), yaw=0.0, reason="teleport")),
+    (codec.decode_server_event, Census(city=3, near=2)),
+    (codec.decode_server_event, Notice(code="too_far", ko="멉니다", en="Too far")),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("decode", "message"), MESSAGES, ids=lambda item: type(item).__name__)
+def test_a_message_comes_back_as_it_was(decode: Callable[[str], object], message: Message) -> None:
+    assert decode(codec.encode_json(message)) == message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"type":"say","text":""}',
+        '{"type":"say","text":"x","loud":true}',
+        '{"type":"shout","text":"x"}',
+        '{"type":"say"}',
+        '{"text":"x"}',
+        '{"type":"teleport","position":[NaN,0,0]}',
+        '{"type":"teleport","position":[1e999,0,0]}',
+        '{"type":"teleport","position":[1e6,0,0]}',
+        '{"type":"teleport","position":[0,0]}',
+        '{"type":"microphone","live":1}',
+        '{"type":"say","text":"\\ud800"}',
+        "[" * 100_000,
+        "null",
+        "\ud800",
+        '{"type":"say","text":"' + "가" * MAX_EVENT_BYTES + '"}',
+    ],
+    ids=lambda text: ascii(text[:40]),
+)
+def test_an_event_that_is_not_exactly_in_the_protocol_is_refused(text: str) -> None:
+    with pytest.raises(MalformedMessageError):
+        codec.decode_client_event(text)
+
+
+def test_a_signal_longer_than_allowed_is_refused_before_it_is_parsed() -> None:
+    with pytest.raises(MalformedMessageError, match=str(MAX_SIGNAL_BYTES)):
+        codec.decode_client_signal('{"type":"offer","sdp":"' + "가" * (MAX_SIGNAL_BYTES // 3) + '"}')
+
+
+def test_the_outline_of_a_refused_message_tells_type_and_version() -> None:
+    assert codec.outline('{"type":"hello","protocol":2,"face":1}') == ("hello", 2)
+    assert codec.outline("{") == ("", None)
