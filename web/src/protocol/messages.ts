@@ -302,11 +302,11 @@ export interface PoseSample {
   readonly headOrientation: Quat;
   /** Left hand (grip), body frame; zero when absent. */
   readonly leftPosition: Vec3;
-  /** Left hand, body frame. */
+  /** Left hand, body frame; identity when absent. */
   readonly leftOrientation: Quat;
   /** Right hand (grip), body frame; zero when absent. */
   readonly rightPosition: Vec3;
-  /** Right hand, body frame. */
+  /** Right hand, body frame; identity when absent. */
   readonly rightOrientation: Quat;
 }
 
@@ -364,11 +364,11 @@ export interface PeopleRecord {
   readonly headOrientation: Quat;
   /** Left hand (grip), body frame; zero when absent. */
   readonly leftPosition: Vec3;
-  /** Left hand, body frame. */
+  /** Left hand, body frame; identity when absent. */
   readonly leftOrientation: Quat;
   /** Right hand (grip), body frame; zero when absent. */
   readonly rightPosition: Vec3;
-  /** Right hand, body frame. */
+  /** Right hand, body frame; identity when absent. */
   readonly rightOrientation: Quat;
 }
 
