@@ -1,4 +1,4 @@
-"""`meta-gwangju headset`: somebody in an OpenXR headset walks the city. No picture yet: pose, hands, sound."""
+"""`meta-gwangju headset`: walk the city in an OpenXR headset. No picture yet: pose, hands and sound."""
 
 import asyncio
 import json
@@ -72,7 +72,12 @@ def run_headset(options: HeadsetOptions) -> int:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             return runner.run(_visit(options, loop, info, sound))
     except RefusedError as error:
-        explain(StartError(f"도시가 들여보내지 않았습니다. {error}", f"The city refused. {error}"))
+        explain(
+            StartError(
+                f"도시가 들여보내지 않았습니다: {error}",
+                "The city did not let you in, for the reason above.",
+            )
+        )
     except (ConnectionLostError, ValueError) as error:
         explain(
             StartError(
