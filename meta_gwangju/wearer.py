@@ -13,8 +13,8 @@ from xr_runtime import HeadsetLoop, LoopState, Rig, Wish, XrFrame
 
 #: Seconds between looks at the headset's frames: the pose that goes out is never much older than this.
 PACE = 1.0 / 72.0
-#: Seconds without an answer after which a runtime counts as frozen: a frame takes a thousandth of it.
-FROZEN = 1.0
+#: Seconds without an answer after which a runtime counts as frozen; a busy machine may take one.
+FROZEN = 2.0
 #: Somebody who came back stays where they went meanwhile, unless the city holds them further off, metres.
 ASTRAY = 0.5
 #: Over so many frames their rate is told: about a second of the usual headset.
