@@ -44,8 +44,22 @@ def drape(
     if not len(pieces):
         return Mesh.empty()
     xz, faces, ring_of = _triangulate(pieces)
+    xz, source, faces = _welded(xz, owner[ring_of], faces)
     y = height(xz) + lift
-    return Mesh.plain(np.stack([xz[:, 0], y, xz[:, 1]], axis=1), faces, rows[owner][ring_of])
+    return Mesh.plain(np.stack([xz[:, 0], y, xz[:, 1]], axis=1), faces, rows[source])
+
+
+def _welded(
+    xz: FloatArray, source: NDArray[np.int64], faces: NDArray[np.int64]
+) -> tuple[FloatArray, NDArray[np.int64], NDArray[np.int64]]:
+    """Share the corners of pieces that come from one polygon."""
+    key = np.concatenate([np.round(xz * 1000.0).astype(np.int64), source[:, None]], axis=1)
+    order = np.lexsort(key.T)
+    fresh = np.concatenate([[True], np.any(key[order][1:] != key[order][:-1], axis=1)])
+    number = np.empty(len(key), np.int64)
+    number[order] = np.cumsum(fresh) - 1
+    first = order[fresh]
+    return xz[first], source[first], number[faces]
 
 
 def _cut(shapes: NDArray[np.object_], cell: float) -> tuple[NDArray[np.object_], NDArray[np.int64]]:

@@ -81,7 +81,7 @@ def layout_of(frame: WorldFrame, sources: Sources) -> Layout:
     ground = level_discs(
         ground,
         np.array([site.centre for site in sites]),
-        np.array([site.radius for site in sites]),
+        np.array([site.level for site in sites]),
         clusters_of(sites, 2.0 * (FADE / 2.0 + MARGIN)),
     )
     water = tuple(surface for surface, _ in rivers)

@@ -17,18 +17,11 @@ from shapely.geometry import box
 
 from scenes import palette
 from scenes.drape import drape
+from scenes.inlay import brass_in, green_in, rings_in, square_paving, streets_in, water_in
 from scenes.landmarks import landmark_mesh, station_mesh
 from scenes.mesh import Layer, Mesh, join
-from scenes.model import CityModel, in_square
-from scenes.paving import (
-    LIFT_PAD,
-    accuracy_rings,
-    brass_in,
-    green_in,
-    square_paving,
-    streets_in,
-    water_in,
-)
+from scenes.model import CityModel, in_bounds, in_square
+from scenes.paving import LIFT_PAD
 from scenes.surface import heights, land
 from scenes.synthetic import models
 from scenes.synthetic.planting import far_tree_mesh, globe_mesh, pole_mesh, tree_mesh
@@ -48,6 +41,8 @@ _STEP = {
     32000: 800.0,
     64000: 1600.0,
 }
+#: Trees this near the square get a third lobe.
+_RICH_TREES = 1300.0
 _BRASS = {500: 0.26, 1000: 0.7, 2000: 1.4, 4000: 3.0, 8000: 7.0}
 
 
@@ -89,39 +84,42 @@ def _buildings(model: CityModel, square: Square) -> list[Layer]:
     size = int(square.size)
     if size > 8000:
         return []
-    xz = np.stack([model.fabric.buildings["x"], model.fabric.buildings["z"]], axis=1)
-    here = model.fabric.buildings[in_square(xz, square.bounds)]
+    buildings = model.fabric.buildings
+    here = buildings[in_bounds(buildings["x"], buildings["z"], square.bounds)]
     if not len(here):
         return []
     if size == 500:
-        mesh = models.full(here)
+        walls, rest = models.full(here)
     elif size == 1000:
-        mesh = models.simple(here, 2.0)
+        walls, rest = models.simple(here, 2.0)
     else:
-        mesh = models.masses(here, size <= 4000, 4.0 if size <= 4000 else 10.0)
-    flags = bool(np.all(here["synthetic"]))
-    return [Layer("paper", flags, mesh, {"buildings": len(here)})]
+        walls, rest = models.masses(here, size <= 4000, 4.0 if size <= 4000 else 10.0)
+    invented = bool(np.all(here["synthetic"]))
+    return [
+        Layer("paper", invented, walls, {"buildings": len(here)}, faced=True),
+        Layer("paper", invented, rest, part="roofs"),
+    ]
 
 
 def _inlays(model: CityModel, square: Square) -> list[Layer]:
-    size, layout = int(square.size), model.layout
+    size, paving = int(square.size), model.paving
     area = box(*square.bounds)
+    ground = model.layout.ground.coarser(_STEP[size])
     layers = []
     if size <= 8000:
-        layers.append(Layer("water", True, water_in(layout, area)))
-        brass = [brass_in(layout, model.borders, area, _BRASS[size])]
+        layers.append(Layer("water", True, water_in(paving, area, ground)))
+        brass = [brass_in(paving, area, ground, _BRASS[size])]
         if size <= 1000:
-            brass.append(accuracy_rings(layout, area, _BRASS[size]))
+            brass.append(rings_in(paving, area, ground, _BRASS[size]))
         layers.append(Layer("brass", False, join(brass)))
     if size <= 2000:
-        roads = [streets_in(layout, area, size == 500)]
+        roads = [streets_in(paving, area, ground, size == 500)]
         if size == 500:
             roads.append(_pads(model, square))
-        centre = layout.site("may18_square").centre
-        if in_square(centre[None], square.bounds)[0]:
-            roads.append(square_paving(layout))
+        if in_square(paving.square[None], square.bounds)[0]:
+            roads.append(square_paving(paving, ground))
         layers.append(Layer("road", True, join(roads)))
-        layers.append(Layer("green", True, green_in(layout, area)))
+        layers.append(Layer("green", True, green_in(paving, area, ground)))
     return layers
 
 
@@ -140,7 +138,9 @@ def _plants(model: CityModel, square: Square) -> list[Layer]:
         return [Layer("tree", True, far_tree_mesh(trees, seeds, ground))]
     lamps = planting.lamps[in_square(planting.lamps, square.bounds)]
     below = _ground(model, lamps)
-    plants = join([tree_mesh(trees, seeds, ground), pole_mesh(lamps, below)])
+    rich = np.hypot(*(trees - model.paving.square).T) < _RICH_TREES
+    crowns = [tree_mesh(trees[m], seeds[m], ground[m], 3 if m is rich else 2) for m in (rich, ~rich)]
+    plants = join([*crowns, pole_mesh(lamps, below)])
     return [Layer("tree", True, plants), Layer("lamp", True, globe_mesh(lamps, below))]
 
 
@@ -158,6 +158,12 @@ def _places(model: CityModel, square: Square) -> list[Layer]:
             shapes[site.kind].append(build(model.layout, site))
             names[site.kind].append(site.id)
     return [
-        Layer(kind, False, join(shapes[kind]), {"places": names[kind], "form": "stand-in"})
+        Layer(
+            kind,
+            False,
+            join(shapes[kind]),
+            {"places": names[kind], "form": "stand-in"},
+            faced=kind == "landmark",
+        )
         for kind in ("landmark", "station")
     ]

@@ -74,16 +74,16 @@ class Layer:
         synthetic: Whether what it shows is invented.
         mesh: Its triangles.
         extras: More that the glb's mesh says about itself.
+        faced: Whether its vertices carry facade coordinates.
+        part: Tells apart two primitives of one material.
     """
 
     material: str
     synthetic: bool
     mesh: Mesh
     extras: dict[str, object] = field(default_factory=dict)
-
-
-#: Materials whose primitives carry facade coordinates.
-FACADES = frozenset({"paper", "landmark"})
+    faced: bool = False
+    part: str = ""
 
 
 def repeat(template: IntArray, count: int, vertices: int) -> IntArray:

@@ -9,6 +9,7 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from scenes.layout import Layout, layout_of
+from scenes.paving import Paving, paving_of
 from scenes.sources import Sources
 from scenes.surface import BuiltUp
 from scenes.synthetic import Fabric, merge, quotas_of, weave
@@ -44,7 +45,7 @@ class CityModel:
         centroids: (b, 2) of the blocks.
         planting: Trees and lamps.
         built: What is street and yard.
-        borders: Shared boundaries of dong (without gu), and of gu, as lines.
+        paving: What is laid on the ground.
         area: Where tiles are refined to full detail.
     """
 
@@ -53,7 +54,7 @@ class CityModel:
     centroids: FloatArray
     planting: Planting
     built: BuiltUp
-    borders: tuple[BaseGeometry, BaseGeometry]
+    paving: Paving
     area: BaseGeometry
 
 
@@ -73,7 +74,7 @@ def model_of(frame: WorldFrame, sources: Sources, seed: int, limit: Limit | None
     centroids = shapely.get_coordinates(shapely.centroid(fabric.shapes)).reshape(-1, 2)
     planting = planting_of(layout, fabric, seed)
     built = BuiltUp.of(layout, fabric)
-    return CityModel(layout, fabric, centroids, planting, built, _borders(layout), area)
+    return CityModel(layout, fabric, centroids, planting, built, paving_of(layout), area)
 
 
 def _within(fabric: Fabric, limit: Limit) -> Fabric:
@@ -82,13 +83,11 @@ def _within(fabric: Fabric, limit: Limit) -> Fabric:
     return Fabric(fabric.shapes, fabric.estate, b[keep])
 
 
-def _borders(layout: Layout) -> tuple[BaseGeometry, BaseGeometry]:
-    gu = shapely.union_all([shape.boundary for shape in layout.gu.values()])
-    dong = shapely.union_all([shape.boundary for shape in layout.dong.values()])
-    return shapely.difference(dong, gu.buffer(2.0)), gu
-
-
 def in_square(xz: FloatArray, bounds: tuple[float, float, float, float]) -> NDArray[np.bool_]:
     """Return which points (n, 2) lie in the half-open square: each point belongs to one tile of a level."""
-    x, z = xz[:, 0], xz[:, 1]
+    return in_bounds(xz[:, 0], xz[:, 1], bounds)
+
+
+def in_bounds(x: FloatArray, z: FloatArray, bounds: tuple[float, float, float, float]) -> NDArray[np.bool_]:
+    """As :func:`in_square`, by coordinate."""
     return np.asarray((x >= bounds[0]) & (x < bounds[2]) & (z >= bounds[1]) & (z < bounds[3]))

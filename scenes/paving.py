@@ -1,6 +1,6 @@
-"""What is laid on the ground: boulevards with their lines, the paved square, lawns, water, pads, brass."""
+"""What is laid on the ground, as plans: boulevards with their lines, lawns, water, boundary inlays."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import shapely
@@ -9,74 +9,123 @@ from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring
 
 from scenes import palette
-from scenes.drape import Height, drape, ribbons
 from scenes.layout import SQUARE_RADIUS, Layout
-from scenes.mesh import Mesh, join
 from scenes.palette import Bytes
 from scenes.streets import BOULEVARD, Street
 from spatial.quaternion import FloatArray
 
 # Metres above the ground: low enough to walk on, high enough not to fight with it.
-LIFT_PAD, LIFT_WALK, LIFT_ROAD, LIFT_WATER, LIFT_GREEN, LIFT_SQUARE = 0.05, 0.045, 0.065, 0.06, 0.05, 0.075
+LIFT_PAD, LIFT_WALK, LIFT_ROAD, LIFT_WATER, LIFT_GREEN, LIFT_SQUARE = 0.05, 0.05, 0.05, 0.06, 0.05, 0.075
 LIFT_LINE, LIFT_BRASS = 0.09, 0.11
 #: Inferred boulevards keep the warm gray of synthetic ground; Geumnam-ro, a real street, is cool.
 _INFERRED = palette.linear("#c6beb1")[0]
 
 
-def streets_in(layout: Layout, area: BaseGeometry, lines: bool) -> Mesh:
-    """Return pavements and carriageways inside an area; with lane lines and crosswalks where asked."""
-    square = Point(layout.site("may18_square").centre).buffer(SQUARE_RADIUS + 1.0)
-    parts = []
+@dataclass(frozen=True, slots=True, eq=False)
+class Paving:
+    """Everything laid on the city's ground, as plans, computed once for all tiles.
+
+    Attributes:
+        roads: Surfaces with their colour and lift; none overlaps another.
+        greens: Lawns.
+        water: River surfaces.
+        marks: (n, 4, 2) lane lines and crosswalk bars; ``mark_colours`` (n, 4).
+        rings: Dashes of the accuracy rings, each (k, 2).
+        borders: Boundaries of dong (without gu), and of gu, as lines.
+        square: Centre of the paved square.
+    """
+
+    roads: tuple[tuple[BaseGeometry, Bytes, float], ...]
+    greens: tuple[BaseGeometry, ...]
+    water: tuple[BaseGeometry, ...]
+    marks: FloatArray
+    mark_colours: Bytes
+    rings: tuple[FloatArray, ...]
+    borders: tuple[BaseGeometry, BaseGeometry]
+    square: FloatArray
+
+
+def paving_of(layout: Layout) -> Paving:
+    """Lay out streets, lawns, lines and inlays of the whole city."""
+    centre = layout.site("may18_square").centre
+    square = Point(centre).buffer(SQUARE_RADIUS + 1.0)
+    marks, colours = _markings(layout, square)
+    return Paving(
+        _roads(layout, square),
+        _greens(layout, square),
+        layout.rivers,
+        marks,
+        colours,
+        _accuracy_rings(layout),
+        _borders(layout),
+        centre,
+    )
+
+
+def _roads(layout: Layout, square: BaseGeometry) -> tuple[tuple[BaseGeometry, Bytes, float], ...]:
+    surfaces, taken = [], square
     for street in layout.streets:
-        if not shapely.intersects(area, street.line.buffer(street.width)):
-            continue
-        for width, colour, lift in (
-            (street.width, palette.WALK, LIFT_WALK),
-            (street.carriageway, palette.ROAD if street.name == "geumnam" else _INFERRED, LIFT_ROAD),
-        ):
-            strip = street.line.buffer(width / 2.0, cap_style="flat", join_style="mitre").difference(square)
-            piece = _polygons(shapely.intersection(strip, area))
-            parts.append(drape(piece, colour, layout.ground.height, lift))
-        if lines:
-            parts.append(_markings(street, area, layout, square))
-    return join(parts)
+        road = _strip(street.line, street.carriageway).difference(taken)
+        taken = taken.union(road)
+        surfaces.append((road, palette.ROAD if street.name == "geumnam" else _INFERRED, LIFT_ROAD))
+    for street in layout.streets:
+        walk = _strip(street.line, street.width).difference(taken)
+        taken = taken.union(walk)
+        surfaces.append((walk, palette.WALK, LIFT_WALK))
+    return tuple(surfaces)
 
 
-def _polygons(shape: BaseGeometry) -> np.ndarray[tuple[int, ...], np.dtype[np.object_]]:
-    parts = shapely.get_parts(shape)
-    return np.asarray(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])
+def _strip(line: LineString, width: float) -> BaseGeometry:
+    return line.buffer(width / 2.0, cap_style="flat", join_style="mitre")
 
 
-def _markings(street: Street, area: BaseGeometry, layout: Layout, square: BaseGeometry) -> Mesh:
-    line, height = street.line, layout.ground.height
-    wide = street.width == BOULEVARD
+def _greens(layout: Layout, square: BaseGeometry) -> tuple[BaseGeometry, ...]:
+    """The park of the Asia Culture Center, and greens behind the forecourts of other landmarks."""
+    roads = shapely.union_all([street.line.buffer(street.width / 2.0) for street in layout.streets])
+    shapes = [layout.lawn.difference(square).difference(roads)]
+    for site in layout.sites:
+        if site.category in ("culture", "campus", "memory") and site.id not in ("acc", "may18_square"):
+            disc = Point(site.centre).buffer(site.radius - 2.0)
+            forecourt = Point(site.centre + site.front * site.radius * 0.62).buffer(site.radius * 0.42)
+            shapes.append(disc.difference(forecourt).difference(roads))
+    return tuple(shapes)
+
+
+def _markings(layout: Layout, square: BaseGeometry) -> tuple[FloatArray, Bytes]:
+    quads, colours = [], []
+    for street in layout.streets:
+        for plan, colour in _street_markings(street, square):
+            quads.append(plan)
+            colours.append(np.broadcast_to(colour, (len(plan), 4)))
+    return np.concatenate(quads), np.concatenate(colours)
+
+
+def _street_markings(street: Street, square: BaseGeometry) -> list[tuple[FloatArray, Bytes]]:
+    """Lane dashes, the double centre line, and a crosswalk every 142 m."""
+    line = street.line
     dashes = np.arange(40.0, line.length - 12.0, 9.0)
     centre = np.arange(40.0, line.length - 30.0, 15.0)
-    lanes = (-6.9, -3.5, 3.5, 6.9) if wide else (-3.3, 3.3)
     crossings = np.arange(66.0, line.length - 20.0, 142.0)
     half = street.carriageway / 2.0 - 0.9
-    bars = np.arange(-half, half + 0.1, 1.2)
-    parts = []
-    for offset in lanes:
-        parts.append((dashes, offset, 4.0, 0.16, palette.LINE))
-    for offset in (-0.18, 0.18):
-        parts.append((centre, offset, 14.6, 0.13, palette.CENTRE_LINE))
-    for offset in bars:
-        parts.append((crossings, float(offset), 4.2, 0.6, palette.LINE))
-    blocked = shapely.union_all([square, *[_strip(line, at - 1.0, at + 6.0) for at in crossings]])
-    meshes = []
-    for index, (at, offset, length, width, colour) in enumerate(parts):
-        quads = _along(line, at, offset, length, width)
+    gaps = [_strip(substring(line, at - 1.0, at + 6.0), 24.0) for at in crossings]
+    blocked = shapely.union_all([square, *gaps])
+    parts = [
+        (_along(line, dashes, offset, 4.0, 0.16), palette.LINE, blocked)
+        for offset in ((-6.9, -3.5, 3.5, 6.9) if street.width == BOULEVARD else (-3.3, 3.3))
+    ]
+    parts += [
+        (_along(line, centre, offset, 14.6, 0.13), palette.CENTRE_LINE, blocked) for offset in (-0.18, 0.18)
+    ]
+    parts += [
+        (_along(line, crossings, float(offset), 4.2, 0.6), palette.LINE, square)
+        for offset in np.arange(-half, half + 0.1, 1.2)
+    ]
+    kept = []
+    for quads, colour, avoid in parts:
         middle = quads.mean(axis=1)
-        keep = shapely.contains_xy(area, middle[:, 0], middle[:, 1])
-        avoid = square if index >= len(lanes) + 2 else blocked
-        keep &= ~shapely.intersects_xy(avoid, middle[:, 0], middle[:, 1])
-        meshes.append(_flat(quads[keep], colour, height, LIFT_LINE))
-    return join(meshes)
-
-
-def _strip(line: LineString, start: float, end: float) -> BaseGeometry:
-    return substring(line, start, end).buffer(12.0, cap_style="flat")
+        free = ~shapely.intersects_xy(avoid, middle[:, 0], middle[:, 1])
+        kept.append((quads[free], colour))
+    return kept
 
 
 def _along(line: LineString, at: FloatArray, offset: float, length: float, width: float) -> FloatArray:
@@ -89,89 +138,19 @@ def _along(line: LineString, at: FloatArray, offset: float, length: float, width
     return np.stack([begin + inner, begin + outer, end + outer, end + inner], axis=1)
 
 
-def _flat(quads: FloatArray, colour: Bytes, height: Height, lift: float) -> Mesh:
-    count = len(quads)
-    if not count:
-        return Mesh.empty()
-    y = height(quads) + lift
-    vertices = np.stack([quads[..., 0], y, quads[..., 1]], axis=-1)
-    faces = (np.arange(count)[:, None, None] * 4 + np.array([[0, 1, 2], [0, 2, 3]])).reshape(-1, 3)
-    return Mesh.plain(vertices, faces, colour)
-
-
-def square_paving(layout: Layout) -> Mesh:
-    """Return the paving rings of May 18 Square (its ground is level)."""
-    site = layout.site("may18_square")
-    y = float(layout.ground.height(site.centre[None])[0]) + LIFT_SQUARE
-    sectors, rings = 64, np.arange(0.0, SQUARE_RADIUS + 0.1, 5.0)
-    turn = np.arange(sectors + 1) / sectors * 2.0 * np.pi
-    direction = np.stack([np.cos(turn), np.sin(turn)], axis=1)
-    quads, tints = [], []
-    for ring, (inner, outer) in enumerate(zip(rings[:-1], rings[1:], strict=True)):
-        a, b = site.centre + direction[:-1] * inner, site.centre + direction[1:] * inner
-        c, d = site.centre + direction[1:] * outer, site.centre + direction[:-1] * outer
-        quads.append(np.stack([a, b, c, d], axis=1))
-        plain = 2 if ring < 3 else 1 if ring % 3 == 0 else -1
-        tints.append(np.where(plain < 0, np.where((np.arange(sectors) + ring) % 2, 0, 2), plain))
-    plan = np.concatenate(quads)
-    colours = np.repeat(palette.PAVING[np.concatenate(tints)], 4, axis=0)
-    vertices = np.stack([plan[..., 0], np.full(plan.shape[:2], y), plan[..., 1]], axis=-1)
-    faces = (np.arange(len(plan))[:, None, None] * 4 + np.array([[0, 1, 2], [0, 2, 3]])).reshape(-1, 3)
-    return Mesh.plain(vertices, faces, colours)
-
-
-def water_in(layout: Layout, area: BaseGeometry) -> Mesh:
-    """Return the water inside an area."""
-    pieces = [_polygons(shapely.intersection(s, area)) for s in layout.rivers if shapely.intersects(s, area)]
-    if not pieces:
-        return Mesh.empty()
-    return drape(np.concatenate(pieces), palette.WATER, layout.ground.height, LIFT_WATER)
-
-
-def green_in(layout: Layout, area: BaseGeometry) -> Mesh:
-    """Return lawns inside an area: the park of the Asia Culture Center, and greens round other landmarks."""
-    square = Point(layout.site("may18_square").centre).buffer(SQUARE_RADIUS + 0.5)
-    roads = shapely.union_all([street.line.buffer(street.width / 2.0) for street in layout.streets])
-    shapes = [layout.lawn.difference(square)]
+def _accuracy_rings(layout: Layout) -> tuple[FloatArray, ...]:
+    """A dashed ring round each landmark whose radius is the stated accuracy of its point."""
+    arcs = []
     for site in layout.sites:
-        if site.category in ("culture", "campus", "memory") and site.id not in ("acc", "may18_square"):
-            disc = Point(site.centre).buffer(site.radius - 2.0)
-            forecourt = Point(site.centre + site.front * site.radius * 0.62).buffer(site.radius * 0.42)
-            shapes.append(disc.difference(forecourt).difference(roads))
-    pieces = [
-        _polygons(shapely.intersection(shape, area)) for shape in shapes if shapely.intersects(shape, area)
-    ]
-    if not pieces:
-        return Mesh.empty()
-    return drape(np.concatenate(pieces), palette.LAWN, layout.ground.height, LIFT_GREEN)
+        if site.kind == "landmark":
+            count = int(site.accuracy * 1.1) // 2 * 2
+            for index in range(0, count, 2):
+                turn = (index + np.linspace(0.0, 1.0, 4)) / count * 2.0 * np.pi
+                arcs.append(site.centre + site.accuracy * np.stack([np.cos(turn), np.sin(turn)], axis=1))
+    return tuple(arcs)
 
 
-def brass_in(layout: Layout, borders: Sequence[BaseGeometry], area: BaseGeometry, width: float) -> Mesh:
-    """Return boundary inlays inside an area: dong thin, gu double."""
-    bounds = area.bounds
-    parts = []
-    for border, factor in zip(borders, (1.0, 1.9), strict=True):
-        clipped = shapely.line_merge(shapely.clip_by_rect(border, *bounds))
-        lines = [
-            shapely.get_coordinates(line)
-            for line in shapely.get_parts(clipped)
-            if line.geom_type == "LineString" and line.length > 0.05
-        ]
-        parts.append(ribbons(lines, width * factor, palette.BRASS, layout.ground.height, LIFT_BRASS))
-    return join(parts)
-
-
-def accuracy_rings(layout: Layout, area: BaseGeometry, width: float) -> Mesh:
-    """Return a dashed brass ring round each landmark whose radius is the stated accuracy of its point."""
-    parts = []
-    for site in layout.sites:
-        reach = Point(site.centre).buffer(site.accuracy + 2.0)
-        if site.kind != "landmark" or not shapely.intersects(area, reach):
-            continue
-        count = int(site.accuracy * 1.1) // 2 * 2
-        for index in range(0, count, 2):
-            turn = (index + np.linspace(0.0, 1.0, 4)) / count * 2.0 * np.pi
-            arc = site.centre + site.accuracy * np.stack([np.cos(turn), np.sin(turn)], axis=1)
-            if shapely.contains_xy(area, *arc[0]):
-                parts.append(ribbons([arc], width, palette.BRASS, layout.ground.height, LIFT_BRASS))
-    return join(parts)
+def _borders(layout: Layout) -> tuple[BaseGeometry, BaseGeometry]:
+    gu = shapely.union_all([shape.boundary for shape in layout.gu.values()])
+    dong = shapely.union_all([shape.boundary for shape in layout.dong.values()])
+    return shapely.difference(dong, gu.buffer(2.0)), gu

@@ -23,7 +23,7 @@ class BuiltUp:
 
     Attributes:
         origin: (x0, z0).
-        levels: For each power of two cells, the share averaged over that span.
+        levels: For each power of two cells, the share averaged over and kept at that span.
     """
 
     origin: tuple[float, float]
@@ -46,13 +46,14 @@ class BuiltUp:
         mark = ndimage.binary_closing(mark > 0, np.ones((3, 3)), iterations=2, border_value=0)
         base = ndimage.gaussian_filter(ndimage.binary_dilation(mark).astype(np.float32), 0.5)
         levels = [np.clip(base, 0.0, 1.0)]
-        levels += [ndimage.gaussian_filter(base, 2.0**k / 2.0) for k in range(1, 7)]
+        levels += [ndimage.gaussian_filter(base, 2.0**k / 2.0)[:: 2**k, :: 2**k].copy() for k in range(1, 7)]
         return cls(ground.origin, tuple(levels))
 
     def sample(self, x: FloatArray, z: FloatArray, step: float) -> FloatArray:
         """Return the share at points, averaged over about ``step`` metres; nothing is built off the grid."""
         level = int(np.clip(np.round(np.log2(step / CELL)), 0, len(self.levels) - 1))
-        place = [(z - self.origin[1]) / CELL, (x - self.origin[0]) / CELL]
+        span = CELL * 2.0**level
+        place = [(z - self.origin[1]) / span, (x - self.origin[0]) / span]
         return np.asarray(
             ndimage.map_coordinates(self.levels[level], place, order=1, mode="constant", cval=0.0)
         )

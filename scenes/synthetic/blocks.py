@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from scenes.layout import Layout
@@ -14,7 +15,9 @@ from scenes.synthetic.quota import buildable
 from spatial.quaternion import FloatArray
 
 LANE_U, LANE_V = 7.0, 6.0
-SMALLEST = 420.0
+SMALLEST = 260.0
+#: Least and most length and depth of a block with its lanes, metres.
+_DOWNTOWN, _ELSEWHERE = (60.0, 80.0, 42.0, 48.0), (74.0, 104.0, 46.0, 54.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +47,7 @@ def blocks_of(layout: Layout, code: str, rng: np.random.Generator, wanted: int) 
     """Cut a dong into blocks and return the likeliest, somewhat more than ``wanted``."""
     shape = layout.dong[code]
     angle = _orientation(layout, shape)
-    frames, size = _grid(shape, angle, rng)
+    frames, size = _grid(shape, angle, rng, _DOWNTOWN if _is_downtown(layout, shape) else _ELSEWHERE)
     shapely.prepare(shape)
     inside = shapely.contains_xy(shape, frames[:, 0], frames[:, 1]) & buildable(layout, frames[:, :2])
     frames, size = frames[inside], size[inside]
@@ -99,14 +102,20 @@ def _orientation(layout: Layout, shape: BaseGeometry) -> float:
     return float(np.arctan2(-longest[1], longest[0]))
 
 
-def _grid(shape: BaseGeometry, angle: float, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+def _is_downtown(layout: Layout, shape: BaseGeometry) -> bool:
+    return bool(shape.distance(Point(layout.site("may18_square").centre)) < 900.0)
+
+
+def _grid(
+    shape: BaseGeometry, angle: float, rng: np.random.Generator, measure: tuple[float, float, float, float]
+) -> tuple[FloatArray, FloatArray]:
     """Lay uneven columns, and in each uneven rows, over the dong: frames (n, 3) and block sizes (n, 2)."""
     origin = np.array([shape.centroid.x, shape.centroid.y])
     ring = shapely.get_coordinates(shapely.convex_hull(shape)) - origin
     cos, sin = np.cos(angle), np.sin(angle)
     u = ring[:, 0] * cos - ring[:, 1] * sin
     v = -ring[:, 0] * sin - ring[:, 1] * cos
-    wide, deep = rng.uniform(70.0, 104.0), rng.uniform(46.0, 56.0)
+    wide, deep = rng.uniform(*measure[:2]), rng.uniform(*measure[2:])
     columns = wide * rng.uniform(0.85, 1.2, int((u.max() - u.min()) / wide * 1.1) + 2)
     left = u.min() + np.cumsum(columns) - columns - rng.uniform(0.0, wide)
     rows = int((v.max() - v.min()) / deep * 1.15) + 2

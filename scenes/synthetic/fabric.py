@@ -116,13 +116,13 @@ def _lots(blocks: Blocks, index: NDArray[np.integer], rng: np.random.Generator) 
     shape = (len(rows), _LOTS_A_ROW)
     # The likeliest blocks of a dong are mixed use, its outskirts houses.
     rank = rows / max(1, len(blocks.frames))
-    mixed = rng.random(shape) < (0.86 - 0.62 * rank)[:, None]
+    mixed = rng.random(shape) < (0.88 - 0.62 * rank)[:, None]
     bay = np.where(mixed, BAY[Kind.MIXED], BAY[Kind.HOUSE])
     width = np.where(mixed, rng.integers(3, 7, shape), rng.integers(2, 5, shape)) * bay
     most = np.minimum(size[:, 1] / 2.0 - 1.2, 23.0)[:, None]
     bays = np.where(mixed, rng.integers(4, 8, shape), rng.integers(2, 5, shape))
     depth = np.minimum(bays, np.floor(most / bay)) * bay
-    gap = rng.uniform(0.8, 1.7, shape)
+    gap = rng.uniform(0.7, 1.4, shape)
     start = np.cumsum(width + gap, axis=1) - width - gap + 0.5
     fits = (start + width < size[:, :1] - 0.4) & (depth > 5.0) & (rng.random(shape) > _VACANT)
     # Centre what is left over at the end of a row.

@@ -16,17 +16,15 @@ Buildings = NDArray[np.void]
 _FACADE = np.array([5, 1, 2, 3])
 
 
-def full(buildings: Buildings) -> Mesh:
-    """Return the buildings in full detail (about 15 triangles a house, 45 a shop house, 60 a slab)."""
+def full(buildings: Buildings) -> tuple[Mesh, Mesh]:
+    """Return walls with facade, and all the rest (about 15 triangles a house, 45 a shop house, 60 a slab)."""
     kind = buildings["kind"]
     pitched = (kind == Kind.HOUSE) & (draw(buildings["seed"], 3) < 0.55)
     flat_house = (kind == Kind.HOUSE) & ~pitched
     apartment = kind == Kind.APARTMENT
     topped = (kind == Kind.MIXED) | (kind == Kind.BOULEVARD)
-    return join(
+    rest = join(
         [
-            _walls(buildings[~apartment]),
-            _apartment_walls(buildings[apartment]),
             _pitched_roofs(buildings[pitched]),
             _flat_roofs(buildings[flat_house]),
             _sunk_roofs(buildings[topped | apartment]),
@@ -35,35 +33,35 @@ def full(buildings: Buildings) -> Mesh:
             _signs(buildings[topped]),
         ]
     )
+    return _all_walls(buildings, 0.0), rest
 
 
-def simple(buildings: Buildings, sink: float) -> Mesh:
-    """Return plain boxes with facade: 10 triangles each, their feet ``sink`` metres deeper."""
+def _all_walls(buildings: Buildings, sink: float) -> Mesh:
     apartment = buildings["kind"] == Kind.APARTMENT
-    return join(
-        [
-            _walls(buildings[~apartment], sink),
-            _apartment_walls(buildings[apartment], sink),
-            _flat_roofs(buildings),
-        ]
-    )
+    return join([_walls(buildings[~apartment], sink), _apartment_walls(buildings[apartment], sink)])
 
 
-def masses(buildings: Buildings, by_row: bool, sink: float) -> Mesh:
-    """Return one box for each row (or block) of low buildings, and one for each tall building.
+def simple(buildings: Buildings, sink: float) -> tuple[Mesh, Mesh]:
+    """Return walls with facade, and flat roofs: 10 triangles a building, feet ``sink`` metres deeper."""
+    return _all_walls(buildings, sink), _flat_roofs(buildings)
+
+
+def masses(buildings: Buildings, by_row: bool, sink: float) -> tuple[Mesh, Mesh]:
+    """Return walls and roofs of one box for each row (or block) of low buildings, and each tall building.
 
     A row's box spans its buildings' plan and has their mean height.
     """
     low = (buildings["kind"] <= Kind.MIXED) & (buildings["block"] >= 0)
     tall = buildings[~low]
-    parts = [_plain(tall, sink)]
+    walls, roofs = simple(tall, sink)
     rows = buildings[low]
     if len(rows):
-        parts.append(_group_boxes(rows, by_row, sink))
-    return join(parts)
+        row_walls, row_roofs = _group_boxes(rows, by_row, sink)
+        walls, roofs = join([walls, row_walls]), join([roofs, row_roofs])
+    return walls, roofs
 
 
-def _group_boxes(rows: Buildings, by_row: bool, sink: float) -> Mesh:
+def _group_boxes(rows: Buildings, by_row: bool, sink: float) -> tuple[Mesh, Mesh]:
     key = rows["block"].astype(np.int64) * 2 + (rows["row"] if by_row else 0)
     order = np.argsort(key, kind="stable")
     rows, key = rows[order], key[order]
@@ -81,19 +79,11 @@ def _group_boxes(rows: Buildings, by_row: bool, sink: float) -> Mesh:
     top = np.add.reduceat(rows["foot"] + rows["height"], first) / count
     foot = np.minimum.reduceat(rows["foot"], first) - sink
     frames = shifted(base[first], (u0 + u1) / 2.0, (v0 + v1) / 2.0)
-    return boxes(frames, u1 - u0, v1 - v0, foot, np.maximum(top, foot + 1.0), wall_colours(rows[first]))
-
-
-def _plain(buildings: Buildings, sink: float) -> Mesh:
-    top = buildings["foot"] + buildings["height"]
-    return boxes(
-        frames_of(buildings),
-        buildings["width"],
-        buildings["depth"],
-        buildings["foot"] - sink,
-        top,
-        wall_colours(buildings),
-    )
+    plan = corners(frames, u1 - u0, v1 - v0)
+    top = np.maximum(top, foot + 1.0)
+    one = rows[first]
+    walls = facade_walls(plan, foot, top, wall_colours(one), _FACADE[one["kind"]], facade_seed(one))
+    return walls, caps(plan, top, _roof_colours(one))
 
 
 def wall_colours(buildings: Buildings) -> Bytes:
@@ -107,7 +97,7 @@ def _roof_colours(buildings: Buildings) -> Bytes:
     return np.where(celadon[:, None], palette.CELADON[pick], palette.ROOF[pick])
 
 
-def _walls(buildings: Buildings, sink: float = 0.0) -> Mesh:
+def _walls(buildings: Buildings, sink: float) -> Mesh:
     plan = corners(frames_of(buildings), buildings["width"], buildings["depth"])
     foot = buildings["foot"] - sink
     top = buildings["foot"] + buildings["height"]
@@ -115,7 +105,7 @@ def _walls(buildings: Buildings, sink: float = 0.0) -> Mesh:
     return facade_walls(plan, foot, top, wall_colours(buildings), kind, facade_seed(buildings))
 
 
-def _apartment_walls(buildings: Buildings, sink: float = 0.0) -> Mesh:
+def _apartment_walls(buildings: Buildings, sink: float) -> Mesh:
     plan = corners(frames_of(buildings), buildings["width"], buildings["depth"])
     kinds = np.broadcast_to(np.array([3, 4, 3, 4]), (len(buildings), 4))
     foot = buildings["foot"] - sink

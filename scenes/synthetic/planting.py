@@ -146,12 +146,12 @@ def _free(layout: Layout, points: FloatArray) -> NDArray[np.bool_]:
     return np.asarray(good & ((away < SQUARE_RADIUS - 4.0) | (away > SQUARE_RADIUS + 3.0)))
 
 
-def tree_mesh(points: FloatArray, seeds: IntArray, ground: FloatArray) -> Mesh:
-    """Return trees with a trunk and a crown of three lobes: 70 triangles each."""
+def tree_mesh(points: FloatArray, seeds: IntArray, ground: FloatArray, lobes_each: int) -> Mesh:
+    """Return trees with a trunk and a crown of two or three lobes: 50 or 70 triangles each."""
     radius, crown, frames = _build(points, seeds)
     trunk = boxes(frames, 0.26, 0.26, ground - 0.2, ground + crown, palette.TRUNK)
     lobes = []
-    for size, dx, dy, dz in _LOBES:
+    for size, dx, dy, dz in _LOBES[:lobes_each]:
         centre = np.stack(
             [
                 points[:, 0] + dx * radius,

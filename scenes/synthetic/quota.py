@@ -15,7 +15,7 @@ DESIGN_BUILDINGS = 140_000
 #: Land above this height over the sea, or steeper, carries no building.
 HIGHEST, STEEPEST = 210.0, 0.13
 #: Land one low building takes with its share of lanes; land one pair of apartment slabs takes.
-LOT, ESTATE = 500.0, 5200.0
+LOT, ESTATE = 430.0, 5200.0
 SLAB_FLOOR = 14_300.0
 _STEP = 100.0
 
@@ -52,7 +52,7 @@ def quotas_of(
     codes = list(layout.dong)
     land = np.array([_buildable(layout, code) for code in codes])
     points = np.array([_points(layout, code) for code in codes])
-    weight = np.minimum(land, 2.4e6) ** 0.65 * (1.0 + 0.3 * np.minimum(points, 4))
+    weight = np.minimum(land, 2.4e6) ** 0.65 * (1.0 + 0.3 * np.minimum(points, 4)) * _urban(layout, codes)
     slabs = statistics.apartment_floor_area / SLAB_FLOOR
     estate = _fill(weight, land * 0.3 / ESTATE * 2.0, slabs)
     low_total = DESIGN_BUILDINGS - frontage_count - slabs
@@ -91,6 +91,14 @@ def _buildable(layout: Layout, code: str) -> float:
     shapely.prepare(layout.reserved)
     free = buildable(layout, xz) & ~shapely.contains_xy(layout.reserved, xz[:, 0], xz[:, 1])
     return float(np.count_nonzero(free)) * step * step
+
+
+def _urban(layout: Layout, codes: list[str]) -> FloatArray:
+    """How near each dong's real points are, 0.1 to 1.1: the countryside keeps villages only."""
+    centres = np.array([site.centre for site in layout.sites if site.category != "nature"])
+    middle = shapely.get_coordinates([layout.dong[code].representative_point() for code in codes])
+    distance = np.sort(np.hypot(*(middle[:, None] - centres[None]).transpose(2, 0, 1)), axis=1)[:, :3]
+    return np.asarray(0.1 + np.exp(-((distance.mean(axis=1) / 3200.0) ** 2)))
 
 
 def _points(layout: Layout, code: str) -> int:

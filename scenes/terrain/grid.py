@@ -13,6 +13,15 @@ CHUNK = 2000.0
 CELLS_PER_CHUNK = int(CHUNK / CELL)
 
 
+#: Heights are multiples of 1/256 m: exact in float32, and they compress well.
+RESOLUTION = 256.0
+
+
+def rounded(heights: FloatArray) -> NDArray[np.float32]:
+    """Return heights at the ground's resolution, float32."""
+    return (np.round(heights * RESOLUTION) / RESOLUTION).astype(np.float32)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class GroundGrid:
     """Heights at the corners of 25 m cells.
@@ -21,10 +30,12 @@ class GroundGrid:
         origin: (x0, z0) world metres of the first corner, multiples of a chunk.
         heights: (rows + 1, columns + 1) float32 world y; rows over z, columns over x. Float32 because that is
             what the chunks and the meshes hold: everyone stands on the same numbers.
+        cell: Metres between corners; more than 25 only in a coarser copy for distant tiles.
     """
 
     origin: tuple[float, float]
     heights: NDArray[np.float32]
+    cell: float = CELL
 
     @classmethod
     def of(cls, relief: Relief, bounds: tuple[float, float, float, float]) -> "GroundGrid":
@@ -32,24 +43,24 @@ class GroundGrid:
         x0, z0 = (np.floor(v / CHUNK) * CHUNK for v in bounds[:2])
         x1, z1 = (np.ceil(v / CHUNK) * CHUNK for v in bounds[2:])
         grid_x, grid_z = np.meshgrid(np.arange(x0, x1 + 1.0, CELL), np.arange(z0, z1 + 1.0, CELL))
-        return cls((float(x0), float(z0)), relief.sample(grid_x, grid_z).astype(np.float32))
+        return cls((float(x0), float(z0)), rounded(relief.sample(grid_x, grid_z)))
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
         """(x0, z0, x1, z1) in world metres."""
         rows, columns = self.heights.shape
         x0, z0 = self.origin
-        return x0, z0, x0 + (columns - 1) * CELL, z0 + (rows - 1) * CELL
+        return x0, z0, x0 + (columns - 1) * self.cell, z0 + (rows - 1) * self.cell
 
     def axes(self) -> tuple[FloatArray, FloatArray]:
         """Return the corners' x (columns,) and z (rows,)."""
         rows, columns = self.heights.shape
-        return self.origin[0] + np.arange(columns) * CELL, self.origin[1] + np.arange(rows) * CELL
+        return self.origin[0] + np.arange(columns) * self.cell, self.origin[1] + np.arange(rows) * self.cell
 
     def height(self, xz: FloatArray) -> FloatArray:
         """Return world y (n,) under points (n, 2); points beyond the grid take its edge."""
         rows, columns = self.heights.shape
-        places = np.nan_to_num((np.asarray(xz, dtype=float) - self.origin) / CELL)
+        places = np.nan_to_num((np.asarray(xz, dtype=float) - self.origin) / self.cell)
         fx = np.clip(places[..., 0], 0.0, columns - 1)
         fz = np.clip(places[..., 1], 0.0, rows - 1)
         column = np.minimum(fx.astype(np.int64), columns - 2)
@@ -64,6 +75,11 @@ class GroundGrid:
             h00 + (h10 - h00) * fx + (h11 - h10) * fz,
             h00 + (h01 - h00) * fz + (h11 - h01) * fx,
         )
+
+    def coarser(self, cell: float) -> "GroundGrid":
+        """Return every n-th corner: the land that a distant tile shows (``cell`` divides a chunk)."""
+        step = round(cell / self.cell)
+        return self if step <= 1 else GroundGrid(self.origin, self.heights[::step, ::step], cell)
 
     def slope(self, xz: FloatArray, span: float = 60.0) -> FloatArray:
         """Return the steepness (rise over run) at points (n, 2), measured across ``span`` metres."""

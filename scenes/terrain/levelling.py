@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import ndimage
 
-from scenes.terrain.grid import CELL, GroundGrid
+from scenes.terrain.grid import CELL, GroundGrid, rounded
 from spatial.quaternion import FloatArray
 
 #: A cell touching a levelled disc is level as a whole when its corners this far outside are.
@@ -44,7 +44,7 @@ def level_discs(
         level = float(part[outside <= 0.0].mean())
         weight = _smooth(1.0 - outside / FADE)
         heights[rows, columns] = part + (level - part) * weight
-    return GroundGrid(grid.origin, heights.astype(np.float32))
+    return GroundGrid(grid.origin, rounded(heights))
 
 
 def level_corridor(grid: GroundGrid, points: FloatArray, half_width: float) -> GroundGrid:
@@ -72,7 +72,7 @@ def level_corridor(grid: GroundGrid, points: FloatArray, half_width: float) -> G
         target[rows, columns][closer] = height
     weight = _smooth(1.0 - (nearest - half_width - MARGIN) / FADE)
     heights += (target - heights) * weight
-    return GroundGrid(grid.origin, heights.astype(np.float32))
+    return GroundGrid(grid.origin, rounded(heights))
 
 
 def _smooth(t: FloatArray) -> FloatArray:

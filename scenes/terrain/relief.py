@@ -20,10 +20,10 @@ class Relief:
     """World heights every 100 m.
 
     Attributes:
-        heights: (rows, columns) float64, world y; rows over z, columns over x.
+        coefficients: (rows, columns) float64, cubic B-spline coefficients of world y; rows over z.
     """
 
-    heights: FloatArray
+    coefficients: FloatArray
 
     @classmethod
     def of(cls, frame: WorldFrame, dem: Dem) -> "Relief":
@@ -31,12 +31,17 @@ class Relief:
         x = np.arange(-REACH_X, REACH_X + 1.0, STEP)
         z = np.arange(-REACH_Z, REACH_Z + 1.0, STEP)
         grid_x, grid_z = np.meshgrid(x, z)
-        return cls(height_at(frame, dem, grid_x, grid_z))
+        return cls(ndimage.spline_filter(height_at(frame, dem, grid_x, grid_z), mode="nearest"))
 
     def sample(self, x: FloatArray, z: FloatArray) -> FloatArray:
         """Return world y by cubic interpolation; beyond the reach the edge holds."""
+        if not np.size(x):
+            return np.zeros(np.shape(x))
         column = (np.asarray(x) + REACH_X) / STEP
         row = (np.asarray(z) + REACH_Z) / STEP
         return np.asarray(
-            ndimage.map_coordinates(self.heights, [row, column], order=3, mode="nearest"), dtype=float
+            ndimage.map_coordinates(
+                self.coefficients, [row, column], order=3, mode="nearest", prefilter=False
+            ),
+            dtype=float,
         )
