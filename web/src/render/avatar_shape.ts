@@ -61,7 +61,7 @@ export function coatShape(near: boolean): BufferGeometry {
   const outline = near ? OUTLINE : [0, 2, 3, 4, 7].map((i) => OUTLINE[i]);
   const lathe = new LatheGeometry(
     outline.map((point) => new Vector2(point?.[0], point?.[1])),
-    near ? 16 : 8,
+    near ? 14 : 8,
   );
   const pieces: Piece[] = [{ geometry: lathe, colour: "#ffffff", coat: 1 }];
   if (near) {
@@ -77,16 +77,16 @@ export function coatShape(near: boolean): BufferGeometry {
 
 /** The head, 0.4 m across, its origin between the eyes; it looks to −Z. */
 export function headShape(near: boolean): BufferGeometry {
-  const skull = new SphereGeometry(0.2, near ? 20 : 8, near ? 14 : 6).scale(1, 0.96, 0.95);
-  const hair = new SphereGeometry(0.212, near ? 18 : 8, near ? 9 : 4, 0, 2 * Math.PI, 0, 1.45);
+  const skull = new SphereGeometry(0.2, near ? 16 : 8, near ? 10 : 6).scale(1, 0.96, 0.95);
+  const hair = new SphereGeometry(0.212, near ? 14 : 8, near ? 6 : 4, 0, 2 * Math.PI, 0, 1.45);
   const pieces: Piece[] = [
     { geometry: skull.translate(0, -0.015, 0), colour: IVORY, coat: 0 },
     { geometry: hair.rotateX(0.42).translate(0, -0.005, 0.012), colour: HAIR, coat: 0 },
   ];
   if (near) {
     for (const side of [-1, 1]) {
-      const eye = new SphereGeometry(0.024, 8, 6).scale(1, 1.35, 0.6).translate(side * 0.068, 0, -0.178);
-      const cheek = new SphereGeometry(0.03, 8, 5)
+      const eye = new SphereGeometry(0.024, 6, 5).scale(1, 1.35, 0.6).translate(side * 0.068, 0, -0.178);
+      const cheek = new SphereGeometry(0.03, 6, 4)
         .scale(1.2, 0.7, 0.4)
         .translate(side * 0.115, -0.05, -0.166);
       pieces.push({ geometry: eye, colour: INK, coat: 0 }, { geometry: cheek, colour: BLUSH, coat: 0 });
@@ -98,9 +98,11 @@ export function headShape(near: boolean): BufferGeometry {
 /** A mitten round the palm; thumb up, fingers to −Z, cuff in the coat's colour to +Z (OpenXR's grip pose). */
 export function handShape(near: boolean): BufferGeometry {
   if (!near) return merge([{ geometry: new IcosahedronGeometry(0.075, 0), colour: IVORY, coat: 0 }]);
-  const palm = new SphereGeometry(0.07, 12, 9).scale(0.86, 0.94, 1.1);
-  const thumb = new SphereGeometry(0.027, 8, 6).scale(1, 1, 1.35).translate(0, 0.06, -0.026);
-  const cuff = new CylinderGeometry(0.05, 0.062, 0.05, 12).rotateX(Math.PI / 2).translate(0, 0, 0.075);
+  const palm = new SphereGeometry(0.07, 9, 7).scale(0.86, 0.94, 1.1);
+  const thumb = new SphereGeometry(0.027, 6, 5).scale(1, 1, 1.35).translate(0, 0.06, -0.026);
+  const cuff = new CylinderGeometry(0.05, 0.062, 0.05, 10, 1, true)
+    .rotateX(Math.PI / 2)
+    .translate(0, 0, 0.075);
   return merge([
     { geometry: palm, colour: IVORY, coat: 0 },
     { geometry: thumb, colour: IVORY, coat: 0 },

@@ -193,6 +193,7 @@ class PaperCityView implements CityView {
     this.light.setShadowMap(level.shadowMap);
     this.sky.setDetail(level.detail);
     this.avatars.nearReach = level.nearPeople;
+    this.sinceSun = Number.POSITIVE_INFINITY;
   }
 
   /** Labels painted before the font is there are painted again. */
@@ -216,7 +217,7 @@ class PaperCityView implements CityView {
     this.onFrame?.(seconds);
     if (this.headset.presenting) this.camera.track();
     else this.camera.update(seconds);
-    this.updateSun(seconds);
+    this.updateSun(stage, seconds);
     this.avatars.update(this.camera.eye, seconds);
     this.updateCity(stage, seconds);
     this.updateLabels(stage, labels, seconds);
@@ -225,11 +226,12 @@ class PaperCityView implements CityView {
     this.complete ||= this.city?.tiles.settled ?? false;
   }
 
-  private updateSun(seconds: number): void {
+  private updateSun(stage: Stage, seconds: number): void {
     this.sinceSun += seconds;
     if (this.sinceSun < SUN_EVERY) return;
     this.sinceSun = 0;
     this.light.setSun(sunAt(this.moment ?? new Date()));
+    this.sky.refresh(stage.renderer);
   }
 
   private updateCity(stage: Stage, seconds: number): void {

@@ -30,7 +30,24 @@ varying vec2 vKindSeed;
 varying vec3 vWorld;
 `;
 
+/**
+ * Brass carries in `fac` which way its edge lies (x, 65536 to the full turn) and half its width (y, cm): it grows so
+ * that it never gets thinner than about two pixels, and lies a little before the ground it is inlaid in.
+ */
+export const FACADE_VERTEX_BRASS = /* glsl */ `
+bool isBrass = fac.z == ${Surface.brass}.0;
+if ( isBrass && fac.y > 0.0 ) {
+  float away = length( ( modelViewMatrix * vec4( transformed, 1.0 ) ).xyz );
+  float turn = fac.x * ( 6.2831853 / 65536.0 );
+  transformed.xz += vec2( cos( turn ), sin( turn ) ) * max( 0.0, away * 0.0010 - fac.y * 0.01 );
+}
+`;
+
 export const FACADE_VERTEX_BODY = /* glsl */ `
+if ( isBrass ) {
+  mvPosition.xyz *= 0.998;
+  gl_Position = projectionMatrix * mvPosition;
+}
 vWall = fac.xy * 0.01;
 vKindSeed = fac.zw;
 vWorld = ( modelMatrix * vec4( transformed, 1.0 ) ).xyz;
@@ -62,6 +79,7 @@ vec3 signPaper( float h ) {
   return h < 0.88 ? vec3( 0.74, 0.77, 0.68 ) : vec3( 0.58, 0.58, 0.60 );
 }
 
+#ifdef DETAIL
 void drawWall( inout vec3 paper, float kind, float seed ) {
   Bay bay = bayOf( kind );
   vec2 p = vWall;
@@ -76,9 +94,7 @@ void drawWall( inout vec3 paper, float kind, float seed ) {
   float signs = bay.shops && ! ( kind < 1.5 && seed < 0.28 ) ? band( p.y, 3.02, 3.82, pixel.y ) : 0.0;
   glassy *= 1.0 - max( shopfront, signs );
   if ( cell.y < 0.0 ) glassy = 0.0;
-  #ifdef DETAIL
-    glassy *= 1.0 - 0.9 * near * band( f.x, 0.485, 0.515, soft.x );
-  #endif
+  glassy *= 1.0 - 0.9 * near * band( f.x, 0.485, 0.515, soft.x );
   float panes = 1.0 - smoothstep( 0.15, 0.5, pixel.x / 3.4 );
   float shop = shopfront * band( p.y, 0.45, 2.75, pixel.y ) * mix( 0.86, band( fract( p.x / 3.4 ), 0.06, 0.94, pixel.x / 3.4 ), panes );
   float h = hash( cell + floor( seed * 997.0 ) );
@@ -102,13 +118,36 @@ void drawWall( inout vec3 paper, float kind, float seed ) {
     glow += paper * vec3( 1.0, 0.66, 0.36 ) * ( 0.20 * exp( - max( p.y, 0.0 ) / 4.0 ) + 0.006 );
   }
 }
+#else
+// The same wall for weak machines: windows and a shop floor, hard-edged, one hash.
+void drawWall( inout vec3 paper, float kind, float seed ) {
+  Bay bay = bayOf( kind );
+  vec2 q = bay.shops ? vWall - vec2( 0.0, 0.9 ) : vWall;
+  vec2 period = 1.0 / bay.period;
+  vec2 c = q * period, f = fract( c ), soft = fwidth( q ) * period;
+  float near = 1.0 - clamp( max( soft.x, soft.y ) * 2.2 - 0.2, 0.0, 1.0 );
+  vec4 w = bay.window;
+  vec2 inside = step( w.xz, f ) * step( f, w.yw );
+  float glassy = mix( ( w.y - w.x ) * ( w.w - w.z ), inside.x * inside.y, near );
+  bool street = bay.shops && vWall.y < 3.55;
+  if ( street ) glassy = vWall.y > 0.45 && vWall.y < 2.75 ? 0.75 : 0.0;
+  paper *= 1.0 - glassy * vec3( 0.24, 0.22, 0.19 );
+  paper *= 0.76 + 0.24 * clamp( vWall.y * 0.22, 0.0, 1.0 );
+  if ( night > 0.0 ) {
+    float lit = street ? 0.7 : mix( bay.lit, step( hash( floor( c ) + floor( seed * 997.0 ) ), bay.lit ), near );
+    glow = glassy * lit * vec3( 0.72, 0.53, 0.30 ) + paper * vec3( 0.05, 0.033, 0.018 );
+  }
+}
+#endif
 
 void drawContours( inout vec3 land ) {
+  #ifdef DETAIL
   // Above the town the hills read as stacked cards, 50 m each.
   float level = vWorld.y / 50.0, w = fwidth( level );
   float line = 1.0 - smoothstep( 0.0, max( w * 1.3, 0.02 ), abs( fract( level + 0.5 ) - 0.5 ) );
   line *= ( 1.0 - smoothstep( 0.22, 0.6, w ) ) * smoothstep( 120.0, 175.0, vWorld.y );
   land *= ( 1.0 - 0.16 * line ) * ( 0.975 + 0.025 * mod( floor( level ), 2.0 ) );
+  #endif
 }
 `;
 
@@ -124,7 +163,7 @@ export const FACADE_FRAGMENT_COLOUR = /* glsl */ `
   else if ( kind < 0.5 ) glow = diffuseColor.rgb * vec3( 1.0, 0.70, 0.44 ) * 0.05;
   else if ( kind == ${Surface.ground}.0 ) drawContours( diffuseColor.rgb );
   else if ( kind == ${Surface.brass}.0 ) glow = diffuseColor.rgb * vec3( 1.0, 0.85, 0.55 ) * 0.5;
-  else if ( kind == ${Surface.tree}.0 ) glow = diffuseColor.rgb * vec3( 0.10, 0.075, 0.045 );
+  else if ( kind == ${Surface.tree}.0 ) glow = diffuseColor.rgb * vec3( 0.08, 0.065, 0.045 );
   else if ( kind == ${Surface.lamp}.0 ) glow = vec3( 1.0, 0.76, 0.43 );
   else if ( kind == ${Surface.water}.0 ) {
     float grazing = 1.0 - abs( normalize( cameraPosition - vWorld ).y );

@@ -79,6 +79,17 @@ export function personLabel(id: number, name: string): Label {
   };
 }
 
+/**
+ * World height at which a label stands, seen from `distance` metres.
+ *
+ * From above, plates stand clear of what they name; near by they come down, so that they stay in view.
+ */
+export function standOf(label: Label, distance: number, high: boolean): number {
+  if (label.kind !== "landmark" && label.kind !== "station") return label.y;
+  if (high) return label.y + (label.kind === "station" ? 8 : 30);
+  return Math.min(label.y, label.foot + 5 + 0.2 * distance);
+}
+
 /** Metres within which a label shows now. Mountains show across the city. */
 export function reachOf(label: Label, high: boolean): number {
   const view = high ? "sky" : "street";
@@ -106,8 +117,13 @@ export function labelSpec(
   const other = language === "ko" ? "en" : "ko";
   const style = label.speaking ? "speaker" : STYLES[label.kind];
   let second = "";
-  if (label.kind === "landmark" || (label.kind === "station" && !high)) second = label.name[other];
+  if (label.kind === "landmark" || (label.kind === "station" && !high)) second = shortened(label.name[other]);
   if (label.kind === "landmark" && distance > 1500) second += ` · ${(distance / 1000).toFixed(1)} km`;
   const mark = label.kind === "person" && !label.speaking ? "" : label.mark;
-  return { first: label.name[language], second, style, mark, em, night };
+  return { first: shortened(label.name[language]), second, style, mark, em, night };
+}
+
+/** A plate names the place; what follows a spaced slash is its second name, and too long for a phone. */
+function shortened(name: string): string {
+  return name.split(" / ")[0] as string;
 }

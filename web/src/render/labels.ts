@@ -4,7 +4,7 @@ import { Group, type PerspectiveCamera, Vector3, type WebGLRenderer } from "thre
 import type { Language, ScreenRect } from "./api";
 import { Declutter } from "./declutter";
 import { LabelAtlas, type Slot } from "./label_atlas";
-import { type Label, labelSpec, personLabel, type Rank, reachOf } from "./label_list";
+import { type Label, labelSpec, personLabel, type Rank, reachOf, standOf } from "./label_list";
 import { LabelPins } from "./label_pins";
 import { LabelSprites } from "./label_sprites";
 
@@ -212,7 +212,9 @@ export class Labels {
   private placed(entry: Entry, view: LabelView): boolean {
     const { label, slot } = entry;
     if (slot === null) return false;
-    const clip = this.point.set(label.x, label.y, label.z).project(view.camera);
+    const clip = this.point
+      .set(label.x, standOf(label, entry.distance, view.high), label.z)
+      .project(view.camera);
     if (!(clip.z < 1)) return false;
     const scale = this.tangentPerPixel(entry, slot.height, view) * pixelsPerTangent(view);
     const width = slot.width * scale;
@@ -232,11 +234,10 @@ export class Labels {
       const step = seconds / FADE_SECONDS;
       entry.opacity = Math.min(1, Math.max(0, entry.opacity + (entry.wanted ? step : -step)));
       if (entry.opacity === 0 || slot === null || slot.generation !== this.atlas.generation) continue;
-      if (label.kind === "person") {
-        entry.distance = Math.hypot(label.x - this.eye.x, label.y - this.eye.y, label.z - this.eye.z);
-      }
+      entry.distance = Math.hypot(label.x - this.eye.x, label.y - this.eye.y, label.z - this.eye.z);
       const scale = this.tangentPerPixel(entry, slot.height, view);
-      const { x, y, z } = label;
+      const { x, z } = label;
+      const y = standOf(label, entry.distance, view.high);
       this.sprites.add(
         x,
         y,

@@ -10,7 +10,7 @@ const REACH = 420;
 /** Metres the viewer goes before the nearest lamps are chosen anew. */
 const STEP = 25;
 /** Lift of a disc over the ground, so that paving does not cut it. */
-const LIFT = 0.32;
+const LIFT = 0.12;
 /** Height of a lamp's globe where the ground below it is not known. */
 const GLOBE = 4.4;
 
@@ -18,7 +18,10 @@ const VERTEX = /* glsl */ `
 varying vec2 vPlace;
 void main() {
   vPlace = uv * 2.0 - 1.0;
-  gl_Position = projectionMatrix * viewMatrix * instanceMatrix * vec4( position, 1.0 );
+  vec4 view = viewMatrix * instanceMatrix * vec4( position, 1.0 );
+  // Drawn where it lies, but compared as if half a metre nearer: uneven paving does not swallow it.
+  view.xyz *= 1.0 - min( 0.5, 0.5 / length( view.xyz ) );
+  gl_Position = projectionMatrix * view;
 }
 `;
 
@@ -27,7 +30,7 @@ varying vec2 vPlace;
 uniform float night;
 void main() {
   float r = 1.0 - min( 1.0, length( vPlace ) );
-  gl_FragColor = vec4( vec3( 1.0, 0.66, 0.30 ) * r * r * 0.44 * night, 1.0 );
+  gl_FragColor = vec4( vec3( 1.0, 0.66, 0.30 ) * r * r * 0.55 * night, 1.0 );
 }
 `;
 

@@ -1,4 +1,4 @@
-import { BoxGeometry, BufferAttribute, Group, Mesh, MeshBasicMaterial } from "three";
+import { BoxGeometry, BufferAttribute, BufferGeometry, Group, Mesh, MeshBasicMaterial } from "three";
 import { describe, expect, it } from "vitest";
 import { LANDMARK, Surface } from "./facade";
 import { mergeTile } from "./tile_mesh";
@@ -50,6 +50,21 @@ describe("mergeTile", () => {
     expect(lamps.length).toBe(9);
     expect(lamps[4]).toBeCloseTo(5, 5);
     expect(Math.abs((lamps[6] ?? 0) - 40)).toBeLessThan(0.6);
+  });
+
+  it("tells the two edges of a brass ribbon apart, so that it can grow", () => {
+    const ribbon = new BufferGeometry();
+    // 0.4 m wide, running east.
+    const points = [0, 0, -0.2, 0, 0, 0.2, 12, 0, -0.2, 12, 0, 0.2];
+    ribbon.setAttribute("position", new BufferAttribute(new Float32Array(points), 3));
+    ribbon.setIndex([0, 1, 2, 2, 1, 3]);
+    const scene = new Group();
+    scene.add(box("road", false), new Mesh(ribbon, new MeshBasicMaterial({ name: "brass" })));
+    const fac = mergeTile(scene)?.geometry.getAttribute("fac");
+    const across = [0, 1, 2, 3].map((i) => [fac?.getX(24 + i), fac?.getY(24 + i), fac?.getZ(24 + i)]);
+    const [north, south] = [Math.round(0.75 * 65_536), Math.round(0.25 * 65_536)];
+    expect(across).toEqual([north, south, north, south].map((turn) => [turn, 20, Surface.brass]));
+    expect(fac?.getX(0)).toBe(0);
   });
 
   it("answers null for a tile without triangles", () => {

@@ -56,6 +56,7 @@ export function mergeTile(scene: Object3D): MergedTile | null {
     const name = Array.isArray(mesh.material) ? "" : mesh.material.name;
     const first = target.vertex;
     target.append(mesh.geometry, sceneFromWorld.clone().multiply(mesh.matrixWorld), name);
+    if (name === "brass") target.widenBrass(first);
     if (name === "lamp") collectLamps(target.position, first, target.vertex, lamps);
   }
   return { geometry: target.geometry(), lamps: new Float32Array(lamps) };
@@ -90,6 +91,27 @@ class MergeTarget {
     this.vertex += position.count;
   }
 
+  /** Tell the shader which way the edges of brass ribbons lie: across the shortest side of each triangle. */
+  widenBrass(first: number): void {
+    const { position, index } = this;
+    let corner = this.corner;
+    while (corner > 0 && (index[corner - 1] ?? 0) >= first) corner -= 3;
+    for (; corner < this.corner; corner += 3) {
+      let [from, to, shortest] = [0, 0, Number.POSITIVE_INFINITY];
+      for (let side = 0; side < 3; side += 1) {
+        const a = index[corner + side] ?? 0;
+        const b = index[corner + ((side + 1) % 3)] ?? 0;
+        const length = Math.hypot(
+          position[a * 3] - position[b * 3],
+          position[a * 3 + 2] - position[b * 3 + 2],
+        );
+        if (length < shortest) [from, to, shortest] = [a, b, length];
+      }
+      this.setAcross(from, to, shortest);
+      this.setAcross(to, from, shortest);
+    }
+  }
+
   geometry(): BufferGeometry {
     const geometry = new BufferGeometry();
     geometry.setAttribute("position", new BufferAttribute(this.position, 3));
@@ -98,6 +120,15 @@ class MergeTarget {
     geometry.setIndex(new BufferAttribute(this.index, 1));
     geometry.computeBoundingSphere();
     return geometry;
+  }
+
+  private setAcross(vertex: number, opposite: number, width: number): void {
+    const { position } = this;
+    const x = position[vertex * 3] - position[opposite * 3];
+    const z = position[vertex * 3 + 2] - position[opposite * 3 + 2];
+    const turn = (Math.atan2(z, x) + 2 * Math.PI) % (2 * Math.PI);
+    this.fac[vertex * 4] = Math.round((turn / (2 * Math.PI)) * 65_536) % 65_536;
+    this.fac[vertex * 4 + 1] = Math.min(65_535, Math.round(width * 50));
   }
 
   private appendPositions(position: Attribute, sceneFromMesh: Matrix4): void {
