@@ -90,8 +90,8 @@ class Monado:
         mine, theirs = socket.socketpair()
         mine.settimeout(START_SECONDS)
         unshare = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--map-root-user", "--net"]
-        service = [PREFIX / "xrun", PREFIX / "usr" / "bin" / "monado-service"]
-        keeper = [sys.executable, "-I", Path(__file__).with_name("monado_namespace.py")]
+        service = [str(PREFIX / "xrun"), str(PREFIX / "usr" / "bin" / "monado-service")]
+        keeper = [sys.executable, "-I", str(Path(__file__).with_name("monado_namespace.py"))]
         with (self._folder / "service.log").open("ab") as log, theirs:
             self._keeper = subprocess.Popen(
                 [*unshare, *keeper, str(theirs.fileno()), str(REMOTE_PORT), *service],
