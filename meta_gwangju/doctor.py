@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import shutil
 import urllib.request
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from urllib.error import URLError
@@ -56,8 +56,13 @@ class Finding:
     en: str
 
 
-def examine(settings: Settings) -> list[Finding]:
-    """Look at everything that `serve` and `headset` need, under these settings."""
+def examine(settings: Settings, only: Collection[str] | None = None) -> list[Finding]:
+    """Look at everything that `serve` and `headset` need, under these settings.
+
+    Args:
+        settings: As `serve` would get them.
+        only: Names of findings; None looks at all of them.
+    """
     checks: dict[str, Callable[[Settings], Finding]] = {
         "port": _port,
         "codec": _codec,
@@ -70,7 +75,9 @@ def examine(settings: Settings) -> list[Finding]:
         "sound": _sound,
         "camera": _camera,
     }
-    return [_explained(what, check, settings) for what, check in checks.items()]
+    return [
+        _explained(what, check, settings) for what, check in checks.items() if only is None or what in only
+    ]
 
 
 def report(findings: Iterable[Finding], *, as_json: bool) -> bool:

@@ -52,6 +52,7 @@ class CityNode:
         self._opened = time.monotonic()
         self._stepped = self._opened
         self._late_line = 0.0
+        self._failed = 0
 
     def is_alive(self) -> bool:
         """Tell whether the world stepped within the last two seconds."""
@@ -94,7 +95,20 @@ class CityNode:
             now = time.monotonic()
             if missed := pace.take(now):
                 self._note_late(missed, now)
+            self._step_safely(now)
+
+    def _step_safely(self, now: float) -> None:
+        """Step; a step that fails costs everybody one tick, a world that fails for a second is given up."""
+        try:
             self.step(now)
+        except Exception:
+            self._failed += 1
+            if self._failed == 1:
+                logger.exception("a step failed tick=%d people=%d", self.world.tick, self.world.count)
+            if self._failed >= TICK_HZ:
+                raise
+        else:
+            self._failed = 0
 
     def _note_late(self, missed: int, now: float) -> None:
         self.late_ticks += missed

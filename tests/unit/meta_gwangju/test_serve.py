@@ -5,8 +5,8 @@ import math
 import os
 import signal
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import httpx
@@ -15,16 +15,15 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from meta_gwangju.certificates import Certificate, ensure_certificate
+from meta_gwangju.certificates import ensure_certificate
 from meta_gwangju.config import Settings
-from meta_gwangju.listen import open_listener
 from meta_gwangju.node import CityNode
 from meta_gwangju.places import Places
-from meta_gwangju.serve import serve_city
 from municipality.store import Store
 from streaming.client import Citizen, Identity
 from streaming.messages import MAX_SIGNAL_BYTES, PROTOCOL_VERSION, Close
 from tests.unit.meta_gwangju.land import Flat
+from tests.unit.meta_gwangju.serving import opened
 
 HELLO = {
     "type": "hello",
@@ -34,24 +33,6 @@ HELLO = {
     "language": "ko",
     "kind": "browser",
 }
-
-
-@asynccontextmanager
-async def opened(
-    node: CityNode, settings: Settings, certificate: Certificate | None = None
-) -> AsyncIterator[str]:
-    """Serve on a free port, give its address, and stop as an operator does: with SIGTERM."""
-    ready = asyncio.Event()
-    with open_listener("127.0.0.1", 0) as listener:
-        port = listener.getsockname()[1]
-        served = asyncio.create_task(serve_city(node, settings, listener, certificate, ready.set))
-        try:
-            await asyncio.wait_for(ready.wait(), 10.0)
-            yield f"127.0.0.1:{port}"
-        finally:
-            if not served.done():
-                os.kill(os.getpid(), signal.SIGTERM)
-            await asyncio.wait_for(served, 10.0)
 
 
 def during(node: CityNode, settings: Settings, visit: Callable[[str], Awaitable[None]]) -> None:

@@ -1,0 +1,52 @@
+import asyncio
+import dataclasses
+import datetime as dt
+
+from meta_gwangju.certificates import ensure_certificate, wanted_names
+from meta_gwangju.config import Settings
+from meta_gwangju.doctor import Finding, State, examine
+from meta_gwangju.listen import open_listener
+from meta_gwangju.node import CityNode
+from tests.unit.meta_gwangju.serving import opened
+
+
+def look(settings: Settings, what: str) -> Finding:
+    (finding,) = examine(settings, only=[what])
+    assert finding.what == what
+    return finding
+
+
+def test_a_port_of_another_program_is_missing(settings: Settings) -> None:
+    with open_listener("127.0.0.1", 0) as taken:
+        finding = look(dataclasses.replace(settings, port=taken.getsockname()[1]), "port")
+    assert finding.state is State.MISSING
+    assert "--port" in finding.en
+
+
+def test_a_port_that_our_city_uses_is_fine(node: CityNode, settings: Settings) -> None:
+    async def run() -> Finding:
+        async with opened(node, settings) as address:
+            port = int(address.rpartition(":")[2])
+            return await asyncio.to_thread(look, dataclasses.replace(settings, port=port), "port")
+
+    finding = asyncio.run(run())
+    assert finding.state is State.OK
+    assert "already" in finding.en
+
+
+def test_a_city_not_built_yet_is_a_note(settings: Settings) -> None:
+    finding = look(dataclasses.replace(settings, data=settings.data / "elsewhere"), "city")
+    assert finding.state is State.NOTE
+    assert "build-city" in finding.en
+
+
+def test_a_certificate_is_looked_at_for_its_end_and_its_names(settings: Settings) -> None:
+    assert "--tls" in look(settings, "tls").en
+    ensure_certificate(settings.certificates, wanted_names())
+    assert look(settings, "tls").state is State.OK
+    ensure_certificate(
+        settings.certificates, wanted_names(), dt.datetime.now(dt.UTC) + dt.timedelta(days=360)
+    )
+    assert look(settings, "tls").state is State.OK
+    ensure_certificate(settings.certificates, frozenset({"elsewhere"}))
+    assert look(settings, "tls").state is State.NOTE
