@@ -9,11 +9,15 @@
  * from `meta-gwangju headset --inspect`.
  */
 
+import type { Ears } from "./audio/ears";
 import type { MicrophoneFact } from "./audio/microphone";
-import type { City } from "./city";
-import type { ConnectionState } from "./net/connection";
-import type { BodyPose, Language, Part, Quat, Vec3 } from "./render/api";
+import type { ChatLine } from "./city";
+import type { ConnectionState, Status } from "./net/connection";
+import type { BodyPose, CityView, Language, Part, Quat, Vec3 } from "./render/api";
+import type { Settings } from "./settings";
+import type { Value } from "./value";
 import { groundDistance, partInWorld } from "./world/body";
+import type { People } from "./world/people";
 
 export interface InspectedPart {
   readonly position: Vec3;
@@ -71,6 +75,21 @@ export interface Inspection {
   readonly language: Language;
 }
 
+/** What of a visit is looked at; `City` is one. */
+export interface Inspectable {
+  readonly connection: { readonly status: Pick<Value<Status>, "get"> };
+  readonly settings: Pick<Settings, "name" | "language">;
+  readonly id: Value<number>;
+  readonly name: Value<string>;
+  readonly ears: Pick<Ears, "levels">;
+  readonly people: Pick<People, "shown">;
+  readonly census: Value<{ readonly city: number; readonly near: number }>;
+  readonly chat: Value<readonly ChatLine[]>;
+  readonly view: Value<CityView | null>;
+  pose(): BodyPose;
+  microphoneFact(): MicrophoneFact;
+}
+
 /** A body pose with its parts in the world frame. */
 export function worldPose(pose: BodyPose): InspectedPose {
   const part = (one: Part | null) => (one === null ? null : partInWorld(pose, one));
@@ -92,7 +111,7 @@ export function frozen<T>(value: T): T {
   return value;
 }
 
-function inspectedPeople(city: City, now: number): InspectedPerson[] {
+function inspectedPeople(city: Inspectable, now: number): InspectedPerson[] {
   return city.people.shown(now).map(({ person, state }) => ({
     id: person.id,
     name: person.name,
@@ -103,7 +122,7 @@ function inspectedPeople(city: City, now: number): InspectedPerson[] {
   }));
 }
 
-function inspectedCity(city: City): Pick<Inspection, "frames_per_second" | "city"> {
+function inspectedCity(city: Inspectable): Pick<Inspection, "frames_per_second" | "city"> {
   const stats = city.view.get()?.stats();
   return {
     frames_per_second: stats?.framesPerSecond ?? 0,
@@ -119,7 +138,7 @@ function inspectedCity(city: City): Pick<Inspection, "frames_per_second" | "city
 }
 
 /** Look at a visit now. */
-export function inspect(city: City, isVrSupported: boolean): Inspection {
+export function inspect(city: Inspectable, isVrSupported: boolean): Inspection {
   const { state, detail, resumed, session, reconnects } = city.connection.status.get();
   const ears = city.ears.levels();
   const inspection: Inspection = {
@@ -149,7 +168,7 @@ declare global {
 }
 
 /** Put `inspect` on the window, for good. */
-export function installInspect(city: City): void {
+export function installInspect(city: Inspectable): void {
   let isVrSupported = false;
   city.view.watch((view) => void view?.xr.supported().then((supported) => (isVrSupported = supported)));
   const value = Object.freeze({ inspect: () => inspect(city, isVrSupported) });

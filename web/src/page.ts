@@ -11,6 +11,7 @@ import { Arrivals } from "./ui/arrivals";
 import { banner } from "./ui/banner";
 import { openMap } from "./ui/big_map";
 import { Chat } from "./ui/chat";
+import { tellCovered } from "./ui/covered";
 import { closeDialog } from "./ui/dialog";
 import { dock } from "./ui/dock";
 import { button, el, followLanguage } from "./ui/dom";
@@ -68,6 +69,7 @@ export class Page {
     const checkSun = followSun(this.moment);
     city.settings.time.watch(checkSun);
     followKeyboard();
+    tellCovered(city);
     this.build();
     followLanguage();
     this.listen();

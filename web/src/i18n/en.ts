@@ -98,7 +98,7 @@ export const en: Readonly<Record<Key, string>> = {
   "map.centre": "Back to me",
   "map.canvas":
     "Map of Gwangju. Arrow keys move it, plus and minus change its scale. With the keyboard alone, the list of places is easier.",
-  "map.admin": "administrative dong",
+  "map.admin": "dong",
 
   "places.title": "Places",
   "places.tabs": "Kinds of places",
@@ -210,6 +210,17 @@ export const en: Readonly<Record<Key, string>> = {
   "sources.pretendard": "Pretendard GOV typeface, Kil Hyung-jin et al. (SIL Open Font License 1.1)",
   "sources.three": "three.js (MIT), 3DTilesRendererJS (Apache-2.0)",
   "sources.licence": "Terms: {licence}",
+  "built.buildings": "Synthetic buildings",
+  "built.floor_area_m2": "Their floor area",
+  "built.trees": "Synthetic trees",
+  "built.lamps": "Synthetic street lamps",
+  "built.places": "Real places",
+  "built.tiles": "Tiles",
+  "built.triangles": "Triangles",
+  "built.seed": "Seed of the synthetic parts",
+  "unit.square_metres": "{value} m²",
+  "licence.facts": "facts, free to use",
+  "licence.public_domain": "public domain",
   "sources.failed": "The list of sources could not be loaded. Please open this again in a moment.",
 
   "state.connecting": "Entering Gwangju…",

@@ -13,7 +13,7 @@ import {
 import type { Memory } from "../settings";
 import { Value } from "../value";
 import { Attempt, type Ending } from "./attempt";
-import { isFinal, isSilent, retryWait } from "./retry";
+import { isFinal, retryWait, SilenceWatch } from "./retry";
 
 export type ConnectionState = "landing" | "connecting" | "connected" | "reconnecting" | "refused" | "closed";
 
@@ -65,7 +65,7 @@ export class Connection {
   private introduction: Introduction | null = null;
   private track: MediaStreamTrack | null = null;
   private wasIn = false;
-  private lastPacket = 0;
+  private silence: SilenceWatch | null = null;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private watch: ReturnType<typeof setInterval> | undefined;
 
@@ -148,7 +148,7 @@ export class Connection {
       onWelcome: (welcome) => this.welcomed(welcome),
       onJoined: () => this.joined(),
       onPeople: (people) => {
-        this.lastPacket = performance.now();
+        this.silence?.heard();
         this.listener.onPeople(people);
       },
       onEvent: (event) => this.listener.onEvent(event),
@@ -167,10 +167,11 @@ export class Connection {
   }
 
   private joined(): void {
-    this.lastPacket = performance.now();
+    const silence = new SilenceWatch(WATCH_EVERY, performance.now());
+    this.silence = silence;
     clearInterval(this.watch);
     this.watch = setInterval(() => {
-      if (isSilent(this.lastPacket, performance.now())) this.attempt?.end(0, "silence");
+      if (silence.look(performance.now())) this.attempt?.end(0, "silence");
     }, WATCH_EVERY);
     const reconnects = this.status.get().reconnects + (this.wasIn ? 1 : 0);
     this.wasIn = true;

@@ -14,9 +14,36 @@ export function retryWait(failures: number, random: () => number = Math.random):
   return wait * (1 - 0.25 * random());
 }
 
-/** True when the newest state packet is too old. Times in ms. */
-export function isSilent(lastPacket: number, now: number): boolean {
-  return now - lastPacket > STATE_SILENCE;
+/**
+ * Notices that the other side fell silent.
+ *
+ * Time in which the page itself stood still (a long frame, a sleeping tab) does not count: packets that came
+ * meanwhile are still waiting to be read. So silence is a sum of looks, each worth at most two intervals.
+ */
+export class SilenceWatch {
+  private silent = 0;
+  private last: number;
+  private heardSince = false;
+
+  /** @param every Milliseconds between looks. */
+  constructor(
+    private readonly every: number,
+    now: number,
+  ) {
+    this.last = now;
+  }
+
+  heard(): void {
+    this.heardSince = true;
+  }
+
+  /** Look at `now` (ms); true when it has been silent for too long. */
+  look(now: number): boolean {
+    this.silent = this.heardSince ? 0 : this.silent + Math.min(now - this.last, 2 * this.every);
+    this.heardSince = false;
+    this.last = now;
+    return this.silent > STATE_SILENCE;
+  }
 }
 
 const FINAL: ReadonlySet<number> = new Set([

@@ -5,8 +5,8 @@ import { chosen, language, text } from "../i18n";
 import { el, setText } from "./dom";
 import { fitCanvas, type MapScene, paintMap } from "./map_paint";
 
-const REDRAW = 120;
-const METRES_PER_PIXEL = 4.6;
+const REDRAW = 150;
+const METRES_PER_PIXEL = 7;
 
 /** What the maps show of a visit. */
 export function mapScene(city: City, night: boolean, big: boolean): MapScene {

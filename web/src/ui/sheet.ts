@@ -61,7 +61,8 @@ export class Sheets {
     }
     this.build(name);
     this.open.set(name);
-    this.element.querySelector<HTMLElement>("[data-first], .sheet-close")?.focus({ preventScroll: true });
+    const first = this.element.querySelector<HTMLElement>("[data-first]");
+    (first ?? this.element.querySelector<HTMLElement>(".sheet-close"))?.focus({ preventScroll: true });
   }
 
   close(): void {

@@ -10,7 +10,8 @@ import type { Sheets } from "./sheet";
 
 function placeChip(city: City, moment: () => Date): HTMLElement {
   const title = el("b");
-  const detail = el("small");
+  const where = el("span");
+  const when = el("span");
   const show = () => {
     const here = city.here.get();
     const dong = here?.dong ? chosen(here.dong.name) : "";
@@ -22,7 +23,8 @@ function placeChip(city: City, moment: () => Date): HTMLElement {
     const sky = city.sky.get();
     const spot = here?.spot ? chosen(here.spot.name) : dong;
     setText(title, sky ? text("hud.sky_title") : spot === "" ? text("hud.city") : spot);
-    setText(detail, `${sky ? text("hud.over", { place }) : place} · ${gwangjuClock(moment())}`);
+    setText(where, sky ? text("hud.over", { place }) : place);
+    setText(when, ` · ${gwangjuClock(moment())}`);
   };
   city.here.follow(show);
   city.sky.watch(show);
@@ -33,7 +35,7 @@ function placeChip(city: City, moment: () => Date): HTMLElement {
     "div",
     { class: "place panel", label: "hud.here", attributes: { role: "group" } },
     icon("pin"),
-    el("div", {}, title, detail),
+    el("div", {}, title, el("small", {}, where, when)),
   );
 }
 

@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { nameProblem, randomName, tidyName } from "./name";
+
+test("spaces are tidied and Hangul is composed", () => {
+  expect(tidyName("  나은   씨 ")).toBe("나은 씨");
+  expect(tidyName("나은".normalize("NFD"))).toBe("나은");
+});
+
+test("1 to 24 characters pass, counted as people count them", () => {
+  expect(nameProblem("")).toBe("empty");
+  expect(nameProblem("가".repeat(24))).toBeNull();
+  expect(nameProblem("🙂".repeat(24))).toBeNull();
+  expect(nameProblem("가".repeat(25))).toBe("long");
+});
+
+test("what nobody can see is refused", () => {
+  expect(nameProblem("a\u202Eb")).toBe("hidden");
+  expect(nameProblem("a\nb")).toBe("hidden");
+  expect(nameProblem("a\u200Bb")).toBe("hidden");
+});
+
+test("markup is a name like any other", () => {
+  expect(nameProblem("<b>x</b>")).toBeNull();
+});
+
+test("every default name is allowed", () => {
+  for (let value = 0; value < 1; value += 0.01) expect(nameProblem(randomName(() => value))).toBeNull();
+});
