@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import type { ChatLine } from "./city";
 import { frozen, type Inspectable, inspect, worldPose } from "./inspect";
-import type { BodyPose } from "./render/api";
+import type { BodyPose, CityView } from "./render/api";
 import { Value } from "./value";
 import { People } from "./world/people";
 
@@ -31,8 +32,8 @@ function visit(): Inspectable {
     ears: { levels: () => ({ left: -31.2, right: null }) },
     people: new People(),
     census: new Value({ city: 3, near: 2 }),
-    chat: new Value([{ person: 2, name: "Minh", text: "안녕" }]),
-    view: new Value(null),
+    chat: new Value<readonly ChatLine[]>([{ person: 2, name: "Minh", text: "안녕" }]),
+    view: new Value<CityView | null>(null),
     pose: () => POSE,
     microphoneFact: () => "live",
   };
