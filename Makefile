@@ -50,6 +50,10 @@ test: bootstrap check $(DIST) ## 모두 검사하고 시험합니다 · Everythi
 bench: $(VENV)/.dev $(DIST) ## 수치를 잽니다 · Measure a published figure (BENCH=first-light)
 	$(PY) -m bench $(BENCH)
 
+.PHONY: soak
+soak: $(VENV)/.dev $(DIST) ## 오래 버티는지 봅니다 · A city with simulated company, for a while (MINUTES=10)
+	$(PY) tools/soak.py --minutes $(MINUTES)
+
 .PHONY: bootstrap
 bootstrap: $(VENV)/.dev
 	tools/bootstrap_debian.sh
