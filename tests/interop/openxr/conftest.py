@@ -13,10 +13,14 @@ import pytest
 from tests.support.deadline import eventually
 from tests.support.monado import PROJECT, Monado, running_monado
 from tests.support.monado_remote import Side
+from tests.support.server import Server, serving
+from tests.support.small_city import small_city
 
 VALIDATION_LAYER = "XR_APILAYER_LUNARG_core_validation"
 #: pyopenxr ships the layer; it prints what it finds on stdout.
 LAYERS = Path(sysconfig.get_path("purelib")) / "xr" / "api_layer" / f"linux_{platform.machine()}"
+#: Of the city that headsets enter; a test that restarts one takes the next.
+PORT = 8243
 WATCHER = Path(__file__).with_name("watcher.py")
 
 
@@ -77,6 +81,20 @@ class Watcher:
             if "[VALID_ERROR" in line or "[VALID_WARNING" in line:
                 self.complaints.append(line)
         raise AssertionError(f"the headset loop ended with {self._process.wait(10)}")
+
+
+def city_folder(folder: Path) -> Path:
+    """Put a built city into a data folder of its own."""
+    (folder / "city").symlink_to(small_city())
+    return folder
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A real server in a corner of the city."""
+    folder = city_folder(tmp_path_factory.mktemp("headset"))
+    with serving(folder, folder / "server.log", port=PORT) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -3,36 +3,21 @@
 import math
 import subprocess
 import sys
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from tests.interop.openxr.conftest import PORT, city_folder
 from tests.support.deadline import eventually
 from tests.support.headset import Headset, wearing
 from tests.support.inspect import Pose, distance, turn_between
 from tests.support.monado import PROJECT, Monado, running_monado
 from tests.support.server import Server, serving
-from tests.support.small_city import small_city
 
-PORT = 8243
 SPOT = "may18_square"
 LOOK = ("--spot", SPOT, "--inspect-interval", "0.1")
 LEFT_TURN = (0.0, math.sin(math.radians(20)), 0.0, math.cos(math.radians(20)))
-
-
-def city_folder(folder: Path) -> Path:
-    """Put a built city into a data folder of its own."""
-    (folder / "city").symlink_to(small_city())
-    return folder
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = city_folder(tmp_path_factory.mktemp("headset"))
-    with serving(folder, folder / "server.log", port=PORT) as server:
-        yield server
 
 
 def step(before: Pose, after: Pose) -> tuple[float, float]:

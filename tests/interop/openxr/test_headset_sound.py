@@ -19,10 +19,8 @@ from streaming.client import Citizen, Identity, Sound, standing
 from tests.support.deadline import eventually
 from tests.support.headset import wearing
 from tests.support.monado import Monado
-from tests.support.server import serving
-from tests.support.small_city import small_city
+from tests.support.server import Server
 
-PORT = 8246
 RATE = 48_000
 BLOCK = 960
 #: Whole numbers of periods fit a block, so that blocks join without a click.
@@ -120,27 +118,23 @@ def card(tmp_path: Path) -> Iterator[SoundCard]:
 
 
 def test_the_headset_is_heard_and_hears(
-    monado: Monado, card: SoundCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    monado: Monado, city: Server, card: SoundCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "city").symlink_to(small_city())
-    with serving(tmp_path, tmp_path / "server.log", port=PORT) as city:
-        monkeypatch.setenv("ALSA_CONFIG_PATH", str(card.configuration))
-        with wearing(monado, tmp_path, city.origin, "소라", None, "--spot", "may18_square") as sora:
-            assert sora.look().myself.microphone == "live"
-            neighbour = Neighbour(city.origin)
+    monkeypatch.setenv("ALSA_CONFIG_PATH", str(card.configuration))
+    with wearing(monado, tmp_path, city.origin, "소라", None, "--spot", "may18_square") as sora:
+        assert sora.look().myself.microphone == "live"
+        neighbour = Neighbour(city.origin)
 
-            def both_hear() -> bool:
-                return (
-                    strength(neighbour.newest(), HEADSET_TONE) > 0.01
-                    and strength(card.heard(), CITIZEN_TONE) > 0.01
-                )
-
-            asyncio.run(neighbour.stay_until(both_hear, within=20.0))
-            # Nobody hears themselves: what sounds is the other.
-            assert strength(card.heard(), HEADSET_TONE) < 0.1 * strength(card.heard(), CITIZEN_TONE)
-            assert strength(neighbour.newest(), CITIZEN_TONE) < 0.1 * strength(
-                neighbour.newest(), HEADSET_TONE
+        def both_hear() -> bool:
+            return (
+                strength(neighbour.newest(), HEADSET_TONE) > 0.01
+                and strength(card.heard(), CITIZEN_TONE) > 0.01
             )
-            monado.remote.press("left", "b_click")
-            eventually(lambda: sora.look().myself.microphone == "muted", 10)
-            monado.remote.release("left", "b_click")
+
+        asyncio.run(neighbour.stay_until(both_hear, within=20.0))
+        # Nobody hears themselves: what sounds is the other.
+        assert strength(card.heard(), HEADSET_TONE) < 0.1 * strength(card.heard(), CITIZEN_TONE)
+        assert strength(neighbour.newest(), CITIZEN_TONE) < 0.1 * strength(neighbour.newest(), HEADSET_TONE)
+        monado.remote.press("left", "b_click")
+        eventually(lambda: sora.look().myself.microphone == "muted", 10)
+        monado.remote.release("left", "b_click")
