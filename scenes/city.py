@@ -89,10 +89,7 @@ def build(
     Raises:
         SourceError: Input data is missing or wrong.
     """
-    staging = out.with_name(out.name + ".building")
-    for leftover in (staging, out.with_name(out.name + ".old")):
-        shutil.rmtree(leftover, ignore_errors=True)
-    staging.mkdir(parents=True)
+    staging = _staging(out)
     progress("plan", 0, 1)
     sources = load_sources()
     model = model_of(GWANGJU, sources, seed, limit)
@@ -114,6 +111,15 @@ def build(
     _swap(staging, out)
     progress("files", 1, 1)
     return report
+
+
+def _staging(out: Path) -> Path:
+    """Return an empty folder beside ``out``; what an interrupted build left behind is removed."""
+    staging = out.with_name(out.name + ".building")
+    for leftover in (staging, out.with_name(out.name + ".old")):
+        shutil.rmtree(leftover, ignore_errors=True)
+    staging.mkdir(parents=True)
+    return staging
 
 
 def _write_all(

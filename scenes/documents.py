@@ -88,40 +88,43 @@ def sources_document(built: dict[str, Any]) -> dict[str, Any]:
             "en": "Buildings, trees, lamps, lanes, the course of boulevards, river widths and the shapes of "
             "landmarks are synthetic stand-ins.",
         },
-        "sources": [
-            _source(
-                "boundaries",
-                "행정구역 경계: 통계청 SGIS 2018",
-                "Boundaries: Statistics Korea SGIS 2018",
-                "KOGL Type 1 (공공누리 제1유형)",
-            ),
-            _source(
-                "relief",
-                "지형: NASA SRTM에서 만든 거친 높이 자료",
-                "Relief: coarse heights derived from NASA SRTM",
-                "public domain",
-            ),
-            _source(
-                "landmarks",
-                "명소 위치: 공개 위치에서 직접 도출, 오차 표시",
-                "Landmark positions: derived from public positions, accuracy stated",
-                "Apache-2.0",
-            ),
-            _source(
-                "stations",
-                "1호선 역 위치: 광주교통공사",
-                "Line 1 stations: Gwangju Transportation Corporation",
-                "facts",
-            ),
-            _source(
-                "statistics",
-                "건물 통계: 국토교통부 발표(언론 보도)",
-                "Building totals: Ministry of Land, Infrastructure and Transport, as reported by the press",
-                "facts",
-            ),
-        ],
+        "sources": _SOURCES,
     }
 
 
 def _source(identity: str, ko: str, en: str, licence: str) -> dict[str, Any]:
     return {"id": identity, "text": {"ko": ko, "en": en}, "licence": licence}
+
+
+_SOURCES = [
+    _source(
+        "boundaries",
+        "행정구역 경계: 통계청 SGIS 2018",
+        "Boundaries: Statistics Korea SGIS 2018",
+        "KOGL Type 1 (공공누리 제1유형)",
+    ),
+    _source(
+        "relief",
+        "지형: NASA SRTM에서 만든 거친 높이 자료",
+        "Relief: coarse heights derived from NASA SRTM",
+        "public domain",
+    ),
+    _source(
+        "landmarks",
+        "명소 위치: 공개 위치에서 직접 도출, 오차 표시",
+        "Landmark positions: derived from public positions, accuracy stated",
+        "Apache-2.0",
+    ),
+    _source(
+        "stations",
+        "1호선 역 위치: 광주교통공사",
+        "Line 1 stations: Gwangju Transportation Corporation",
+        "facts",
+    ),
+    _source(
+        "statistics",
+        "건물 통계: 국토교통부 발표(언론 보도)",
+        "Building totals: Ministry of Land, Infrastructure and Transport, as reported by the press",
+        "facts",
+    ),
+]

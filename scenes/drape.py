@@ -34,13 +34,12 @@ def drape(
         lift: Metres above the ground.
         cell: Size of the cells.
     """
-    shapes = np.asarray(shapes, dtype=object)
-    full = ~shapely.is_empty(shapes) if len(shapes) else np.zeros(0, bool)
-    rows = np.broadcast_to(np.asarray(colours, np.uint8).reshape(-1, 4), (len(shapes), 4))[full]
-    shapes = shapes[full]
-    if not len(shapes):
+    every: NDArray[np.object_] = np.asarray(shapes, dtype=object)
+    full = ~shapely.is_empty(every) if len(every) else np.zeros(0, bool)
+    rows = np.broadcast_to(np.asarray(colours, np.uint8).reshape(-1, 4), (len(every), 4))[full]
+    if not np.any(full):
         return Mesh.empty()
-    pieces, owner = _cut(shapes, cell)
+    pieces, owner = _cut(every[full], cell)
     if not len(pieces):
         return Mesh.empty()
     xz, faces, ring_of = _triangulate(pieces)
@@ -104,8 +103,7 @@ def _triangulate(
     base = np.repeat(start[fans], each)
     step = np.arange(each.sum()) - np.repeat(np.cumsum(each) - each, each)
     faces = [np.stack([base, base + step + 1, base + step + 2], axis=1)]
-    for index in np.flatnonzero(~convex):
-        faces.append(_ears(polygons[index]) + start[index])
+    faces += [_ears(polygons[index]) + start[index] for index in np.flatnonzero(~convex)]
     # Counter-clockwise in x, z looks down in a frame with y up: turn it over.
     return xz, np.concatenate(faces).astype(np.int64)[:, ::-1], ring.astype(np.int64)
 
@@ -121,7 +119,7 @@ def _ears(polygon: BaseGeometry) -> NDArray[np.int64]:
     return faces
 
 
-def ribbon(  # noqa: PLR0913 - a ribbon has that many measures
+def ribbon(  # noqa: PLR0913, PLR0917 - a ribbon has that many measures
     points: FloatArray, width: float, colour: Bytes, height: Height, lift: float, step: float = 12.5
 ) -> Mesh:
     """Lay a narrow strip along a line (n, 2), cut into pieces of at most ``step`` metres."""
@@ -141,14 +139,14 @@ def ribbon(  # noqa: PLR0913 - a ribbon has that many measures
     xz = np.stack([dense + half, dense - half], axis=1).reshape(-1, 2)
     y = height(xz) + lift
     k = np.arange(len(dense) - 1)[:, None] * 2
-    faces = np.concatenate([k + [0, 1, 3], k + [0, 3, 2]])
+    faces = np.concatenate([k + np.array([0, 1, 3]), k + np.array([0, 3, 2])])
     a, b, c = xz[faces[0, 0]], xz[faces[0, 1]], xz[faces[0, 2]]
     if (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]) > 0:
         faces = faces[:, ::-1]
     return Mesh.plain(np.stack([xz[:, 0], y, xz[:, 1]], axis=1), faces, colour)
 
 
-def ribbons(  # noqa: PLR0913 - as ribbon
+def ribbons(  # noqa: PLR0913, PLR0917 - as ribbon
     lines: Sequence[FloatArray], width: float, colour: Bytes, height: Height, lift: float, step: float = 12.5
 ) -> Mesh:
     """Lay strips along several lines."""

@@ -36,7 +36,7 @@ def height_at(frame: WorldFrame, dem: Dem, x: FloatArray, z: FloatArray) -> Floa
     The line is vertical in the tangent plane, not along the ellipsoid's normal, so the position below it
     depends on the height found there: two rounds leave less than a millimetre.
     """
-    y = -(x**2 + z**2) / (2.0 * CURVATURE_RADIUS) + GEOID_UNDULATION
+    y: FloatArray = -(x**2 + z**2) / (2.0 * CURVATURE_RADIUS) + GEOID_UNDULATION
     for _ in range(2):
         longitude, latitude = lonlat_under(frame, x, z, y)
         height = dem.sample(longitude, latitude) + GEOID_UNDULATION

@@ -1,8 +1,8 @@
 """One tile's layers as a binary glTF, written by trimesh and then packed.
 
-trimesh writes 32-bit indices and float positions. Here indices shrink to 16 bits where a primitive has fewer than
-65,536 vertices, and positions to 16 bits with KHR_mesh_quantization (below 8 mm in a leaf), which halves a tile of
-buildings. The ground keeps its floats: people stand on those very numbers.
+trimesh writes 32-bit indices and float positions. Here indices shrink to 16 bits where a primitive has fewer
+than 65,536 vertices, and positions to 16 bits with KHR_mesh_quantization (below 8 mm in a leaf), which takes
+a third off a tile of buildings. The ground keeps its floats: people stand on those very numbers.
 """
 
 import io
@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import trimesh
+from trimesh.visual import TextureVisuals
 from trimesh.visual.material import PBRMaterial
 
 from scenes.mesh import Layer
@@ -28,11 +29,11 @@ FINEST = 1.0 / 256.0
 
 
 def glb_of(layers: Sequence[Layer], centre: FloatArray) -> bytes:
-    """Write layers as glb, vertices relative to ``centre`` (3,), axes as in the world: x east, y up, z south."""
+    """Write layers as glb: vertices relative to ``centre`` (3,), axes as in the world."""
     scene = trimesh.Scene()
     for layer in layers:
         mesh = layer.mesh
-        attributes = {"_FAC": mesh.facade} if layer.faced else {}
+        attributes: dict[str, Any] = {"_FAC": mesh.facade} if layer.faced else {}
         name = f"{layer.material}_{layer.part}" if layer.part else layer.material
         body = trimesh.Trimesh(
             vertices=mesh.vertices - centre,
@@ -42,13 +43,13 @@ def glb_of(layers: Sequence[Layer], centre: FloatArray) -> bytes:
             vertex_attributes=attributes,
             metadata={"synthetic": layer.synthetic, **layer.extras},
         )
-        material = PBRMaterial(
+        material = PBRMaterial(  # type: ignore[no-untyped-call]
             name=layer.material, metallicFactor=0.0, roughnessFactor=1.0, baseColorFactor=[255] * 4
         )
-        body.visual = trimesh.visual.TextureVisuals(material=material)
+        body.visual = TextureVisuals(material=material)  # type: ignore[no-untyped-call]
         body.visual.vertex_attributes["color"] = mesh.colours
         scene.add_geometry(body, node_name=name, geom_name=name)
-    return _packed(scene.export(file_type="glb", include_normals=False))
+    return _packed(scene.export(file_type="glb", include_normals=False))  # type: ignore[no-untyped-call]
 
 
 def parse(data: bytes) -> tuple[dict[str, Any], bytes]:

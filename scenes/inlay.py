@@ -1,5 +1,7 @@
 """Laying one tile's share of the paving on the ground that the tile shows."""
 
+from itertools import pairwise
+
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -14,7 +16,7 @@ from scenes.terrain import CELL, GroundGrid
 from spatial.quaternion import FloatArray
 
 
-def streets_in(paving: Paving, area: BaseGeometry, ground: GroundGrid, lines: bool) -> Mesh:
+def streets_in(paving: Paving, area: BaseGeometry, ground: GroundGrid, *, lines: bool) -> Mesh:
     """Return pavements and carriageways inside an area; with lane lines and crosswalks where asked."""
     parts = [_laid((shape,), area, colour, ground, lift) for shape, colour, lift in paving.roads]
     if lines:
@@ -66,7 +68,7 @@ def square_paving(paving: Paving, ground: GroundGrid) -> Mesh:
     turn = np.arange(sectors + 1) / sectors * 2.0 * np.pi
     direction = np.stack([np.cos(turn), np.sin(turn)], axis=1)
     quads, tints = [], []
-    for ring, (inner, outer) in enumerate(zip(rings[:-1], rings[1:], strict=True)):
+    for ring, (inner, outer) in enumerate(pairwise(rings)):
         a, b = centre + direction[:-1] * inner, centre + direction[1:] * inner
         c, d = centre + direction[1:] * outer, centre + direction[:-1] * outer
         quads.append(np.stack([a, b, c, d], axis=1))

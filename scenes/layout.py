@@ -1,4 +1,4 @@
-"""The plan of the city before anything synthetic is built: real shapes in world metres, streets, water, ground."""
+"""The plan of the city before anything is built: real shapes in world metres, streets, water, ground."""
 
 from dataclasses import dataclass
 

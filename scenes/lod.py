@@ -28,8 +28,8 @@ from scenes.synthetic.planting import far_tree_mesh, globe_mesh, pole_mesh, tree
 from spatial.quaternion import FloatArray
 
 LEAF = 500.0
-#: Geometric error of a tile that is refined further, metres: a leaf comes into view within about half a kilometre
-#: at 16 pixels of error on a desktop screen.
+#: Geometric error of a tile that is refined further, metres: a leaf comes into view within about half a
+#: kilometre at 16 pixels of error on a desktop screen.
 ERROR = {1000: 8.0, 2000: 18.0, 4000: 42.0, 8000: 100.0, 16000: 240.0, 32000: 520.0, 64000: 1100.0}
 _STEP = {
     500: 25.0,
@@ -70,7 +70,7 @@ def layers_of(model: CityModel, square: Square) -> list[Layer]:
     size = int(square.size)
     skirt = max(6.0, ERROR.get(size, 4.0) * 0.9)
     ground = land(model.layout, model.built, square.bounds, _STEP[size], skirt)
-    layers = [Layer("ground", False, ground, {"source": "SRTM"})]
+    layers = [Layer("ground", synthetic=False, mesh=ground, extras={"source": "SRTM"})]
     layers += _buildings(model, square)
     layers += _inlays(model, square)
     if size <= 1000:
@@ -93,7 +93,7 @@ def _buildings(model: CityModel, square: Square) -> list[Layer]:
     elif size == 1000:
         walls, rest = models.simple(here, 2.0)
     else:
-        walls, rest = models.masses(here, size <= 4000, 4.0 if size <= 4000 else 10.0)
+        walls, rest = models.masses(here, by_row=size <= 4000, sink=4.0 if size <= 4000 else 10.0)
     invented = bool(np.all(here["synthetic"]))
     return [
         Layer("paper", invented, walls, {"buildings": len(here)}, faced=True),
@@ -107,19 +107,19 @@ def _inlays(model: CityModel, square: Square) -> list[Layer]:
     ground = model.layout.ground.coarser(_STEP[size])
     layers = []
     if size <= 8000:
-        layers.append(Layer("water", True, water_in(paving, area, ground)))
+        layers.append(Layer("water", synthetic=True, mesh=water_in(paving, area, ground)))
         brass = [brass_in(paving, area, ground, _BRASS[size])]
         if size <= 1000:
             brass.append(rings_in(paving, area, ground, _BRASS[size]))
-        layers.append(Layer("brass", False, join(brass)))
+        layers.append(Layer("brass", synthetic=False, mesh=join(brass)))
     if size <= 2000:
-        roads = [streets_in(paving, area, ground, size == 500)]
+        roads = [streets_in(paving, area, ground, lines=size == 500)]
         if size == 500:
             roads.append(_pads(model, square))
         if in_square(paving.square[None], square.bounds)[0]:
             roads.append(square_paving(paving, ground))
-        layers.append(Layer("road", True, join(roads)))
-        layers.append(Layer("green", True, green_in(paving, area, ground)))
+        layers.append(Layer("road", synthetic=True, mesh=join(roads)))
+        layers.append(Layer("green", synthetic=True, mesh=green_in(paving, area, ground)))
     return layers
 
 
@@ -135,13 +135,16 @@ def _plants(model: CityModel, square: Square) -> list[Layer]:
     trees, seeds = planting.trees[here], planting.seeds[here]
     ground = _ground(model, trees)
     if square.size > LEAF:
-        return [Layer("tree", True, far_tree_mesh(trees, seeds, ground))]
+        return [Layer("tree", synthetic=True, mesh=far_tree_mesh(trees, seeds, ground))]
     lamps = planting.lamps[in_square(planting.lamps, square.bounds)]
     below = _ground(model, lamps)
     rich = np.hypot(*(trees - model.paving.square).T) < _RICH_TREES
     crowns = [tree_mesh(trees[m], seeds[m], ground[m], 3 if m is rich else 2) for m in (rich, ~rich)]
     plants = join([*crowns, pole_mesh(lamps, below)])
-    return [Layer("tree", True, plants), Layer("lamp", True, globe_mesh(lamps, below))]
+    return [
+        Layer("tree", synthetic=True, mesh=plants),
+        Layer("lamp", synthetic=True, mesh=globe_mesh(lamps, below)),
+    ]
 
 
 def _ground(model: CityModel, xz: FloatArray) -> FloatArray:
@@ -160,9 +163,9 @@ def _places(model: CityModel, square: Square) -> list[Layer]:
     return [
         Layer(
             kind,
-            False,
-            join(shapes[kind]),
-            {"places": names[kind], "form": "stand-in"},
+            synthetic=False,
+            mesh=join(shapes[kind]),
+            extras={"places": names[kind], "form": "stand-in"},
             faced=kind == "landmark",
         )
         for kind in ("landmark", "station")

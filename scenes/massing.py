@@ -1,7 +1,7 @@
 """Batch extrusion: many boxes, walls, parapets and roofs at once, as arrays.
 
-A *frame* is the place of one body: (n, 3) rows of world x, z and the angle of its long axis, counter-clockwise
-from east. Along the axis runs u, to its left v; the front is at negative v.
+A *frame* is the place of one body: (n, 3) rows of world x, z and the angle of its long axis,
+counter-clockwise from east. Along the axis runs u, to its left v; the front is at negative v.
 """
 
 import numpy as np
@@ -50,7 +50,7 @@ def _colours(colours: Bytes, count: int, each: int) -> Bytes:
     return np.repeat(rows, each, axis=0)
 
 
-def boxes(
+def boxes(  # noqa: PLR0913, PLR0917 - a box has that many measures
     frames: FloatArray,
     width: FloatArray | float,
     depth: FloatArray | float,
@@ -67,7 +67,7 @@ def boxes(
     return Mesh.plain(vertices, repeat(_BOX, count, 8), _colours(colours, count, 8))
 
 
-def facade_walls(  # noqa: PLR0913 - one argument for each facade attribute of the contract
+def facade_walls(  # noqa: PLR0913, PLR0917 - one argument for each facade attribute of the contract
     plan: FloatArray,
     foot: FloatArray,
     top: FloatArray,
@@ -97,7 +97,7 @@ def facade_walls(  # noqa: PLR0913 - one argument for each facade attribute of t
     return Mesh(vertices, repeat(_WALLS, count, 10), _colours(colours, count, 10), facade)
 
 
-def facade_panels(  # noqa: PLR0913 - one argument for each facade attribute of the contract
+def facade_panels(  # noqa: PLR0913, PLR0917 - one argument for each facade attribute of the contract
     plan: FloatArray,
     foot: FloatArray,
     top: FloatArray,
@@ -122,7 +122,8 @@ def _facade(
     along: FloatArray, rise: FloatArray, kind: IntArray, seed: IntArray
 ) -> np.ndarray[tuple[int, ...], np.dtype[np.uint16]]:
     columns = np.broadcast_arrays(np.round(along * 100.0), np.round(rise * 100.0), kind, seed)
-    return np.clip(np.stack(columns, axis=-1), 0, 65535).astype(np.uint16).reshape(-1, 4)
+    rows = np.clip(np.stack(columns, axis=-1), 0, 65535).reshape(-1, 4)
+    return np.asarray(rows, dtype=np.uint16)
 
 
 def caps(plan: FloatArray, y: FloatArray, colours: Bytes) -> Mesh:
@@ -134,7 +135,7 @@ def caps(plan: FloatArray, y: FloatArray, colours: Bytes) -> Mesh:
     )
 
 
-def parapets(  # noqa: PLR0913 - a roof edge has that many measures
+def parapets(  # noqa: PLR0913, PLR0917 - a roof edge has that many measures
     frames: FloatArray,
     width: FloatArray,
     depth: FloatArray,
@@ -157,7 +158,7 @@ def parapets(  # noqa: PLR0913 - a roof edge has that many measures
     return Mesh.plain(vertices, repeat(_PARAPET, count, 12), colours)
 
 
-def hips(  # noqa: PLR0913 - a roof has that many measures
+def hips(  # noqa: PLR0913, PLR0917 - a roof has that many measures
     frames: FloatArray,
     width: FloatArray,
     depth: FloatArray,

@@ -70,7 +70,7 @@ class Layer:
     """One primitive of a tile.
 
     Attributes:
-        material: The contract's name: paper, ground, road, water, green, brass, landmark, station, tree, lamp.
+        material: paper, ground, road, water, green, brass, landmark, station, tree or lamp.
         synthetic: Whether what it shows is invented.
         mesh: Its triangles.
         extras: More that the glb's mesh says about itself.
@@ -87,6 +87,6 @@ class Layer:
 
 
 def repeat(template: IntArray, count: int, vertices: int) -> IntArray:
-    """Repeat a template's faces (k, 3) for ``count`` items of ``vertices`` vertices each: (count * k, 3)."""
+    """Repeat faces (k, 3) of one item for ``count`` items of ``vertices`` each: (count * k, 3)."""
     faces = np.asarray(template, dtype=np.int64)
     return (np.arange(count)[:, None, None] * vertices + faces).reshape(-1, 3)

@@ -10,9 +10,9 @@ from scenes.sources.gwangju import Landmark, Name
 from spatial.frames import WorldFrame
 from spatial.quaternion import FloatArray
 
-# For each landmark: radius of its level ground in metres; heading of the stand-in's front in degrees clockwise
-# from north; how far in front of the place one arrives; height of its label. All of it is our invention: the
-# data gives a point only. May 18 Square faces along Geumnam-ro and gets its heading from the street.
+# For each landmark: radius of its clear ground in metres; heading of the stand-in's front in degrees
+# clockwise from north; how far in front of the place one arrives; height of its label.
+# All of it is our invention: the data gives a point only. May 18 Square gets its heading from Geumnam-ro.
 _SHAPES: dict[str, tuple[float, float, float, float]] = {
     "city_hall": (95, 180, 62, 98),
     "acc": (62, 308, 60, 24),

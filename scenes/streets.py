@@ -46,9 +46,8 @@ class Street:
         """Return points (m, 2) along the centre line, evenly spaced at about ``step`` metres."""
         line = self.line
         count = max(2, int(np.ceil(line.length / step)) + 1)
-        return shapely.get_coordinates(
-            shapely.line_interpolate_point(line, np.linspace(0.0, line.length, count))
-        )
+        at = np.linspace(0.0, line.length, count)
+        return np.asarray(shapely.get_coordinates(shapely.line_interpolate_point(line, at)))
 
 
 def streets_of(sites: tuple[Site, ...]) -> tuple[Street, ...]:

@@ -40,7 +40,7 @@ class BuiltUp:
             *[street.spaced(12.0) for street in layout.streets],
         ]
         index = np.round((np.concatenate(points) - ground.origin) / CELL).astype(int)
-        rows, columns = mark.shape
+        rows, columns = ground.heights.shape
         inside = (index >= 0).all(axis=1) & (index[:, 0] < columns) & (index[:, 1] < rows)
         mark[index[inside, 1], index[inside, 0]] = 1.0
         mark = ndimage.binary_closing(mark > 0, np.ones((3, 3)), iterations=2, border_value=0)
@@ -80,7 +80,7 @@ def land(
     grid_x, grid_z = np.meshgrid(x, z)
     y = heights(layout, grid_x, grid_z)
     vertices = np.stack([grid_x, y, grid_z], axis=-1).reshape(-1, 3)
-    colours = _colours(layout, built, grid_x, grid_z, y, step)
+    colours = _colours(layout, built, (grid_x, grid_z, y), step)
     faces = _faces(len(z), len(x))
     return _with_skirt(vertices, faces, colours, (len(z), len(x)), skirt)
 
@@ -133,9 +133,10 @@ def _with_skirt(
 
 
 def _colours(
-    layout: Layout, built: BuiltUp, x: FloatArray, z: FloatArray, y: FloatArray, step: float
+    layout: Layout, built: BuiltUp, grid: tuple[FloatArray, FloatArray, FloatArray], step: float
 ) -> Bytes:
     """Hills from low to peak, steep land greener, and streets and yards the colour of paper."""
+    x, z, y = grid
     sea = sea_height(x, z, y)
     flat = np.stack([x, z], axis=-1).reshape(-1, 2)
     steep = layout.ground.slope(flat, 120.0).reshape(x.shape)

@@ -1,7 +1,7 @@
 """The 3D Tiles 1.1 tileset: an explicit quadtree of squares, one glb each, with metadata.
 
-Tiles are z-up (x east, y north, z up) and their glb y-up, as the standard has it; the root's transform is the one
-rigid matrix from the tangent frame to ECEF. Sections cited are of OGC 22-025r4.
+Tiles are z-up (x east, y north, z up) and their glb y-up, as the standard has it (OGC 22-025r4); the root's
+transform is the one rigid matrix from the tangent frame to ECEF.
 """
 
 import gzip

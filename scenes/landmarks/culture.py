@@ -36,20 +36,21 @@ def museum(kit: Kit) -> None:
     """A broad stone hall on a terrace under a blue hip roof with turned-up eaves."""
     kit.block(0, 6, (74, 44, 2.4), p.STONE)
     kit.block(0, 6, (60, 32, 11), p.WHITE, foot=2.4, roof=p.WHITE, facade=WINDOWS)
-    _tiled_roof(kit, 0, 6, 72, 42, 9, 13.4)
+    _tiled_roof(kit, 6, (72, 42, 9), 13.4)
     kit.row((-26, -12.5), (7.4, 0), 8, (1.2, 1.2, 11), p.CULTURE, foot=2.4)
     kit.block(0, -20, (18, 6, 1.2), p.STONE)
 
 
-def _tiled_roof(kit: Kit, u: float, v: float, width: float, depth: float, rise: float, eaves: float) -> None:
+def _tiled_roof(kit: Kit, v: float, size: tuple[float, float, float], eaves: float) -> None:
     """A Korean hip-and-gable roof: shallow skirt, steep crown, white ridge."""
-    kit.hip(u, v, (width, depth, rise * 0.62), _TILE, foot=eaves, inset=depth * 0.34)
-    kit.hip(u, v, (width * 0.72, depth * 0.5, rise * 0.72), _TILE, foot=eaves + rise * 0.28, inset=0.6)
-    kit.block(u, v, (width * 0.7, 0.9, 0.7), p.WHITE, foot=eaves + rise * 0.94)
+    width, depth, rise = size
+    kit.hip(0, v, (width, depth, rise * 0.62), _TILE, foot=eaves, inset=depth * 0.34)
+    kit.hip(0, v, (width * 0.72, depth * 0.5, rise * 0.72), _TILE, foot=eaves + rise * 0.28, inset=0.6)
+    kit.block(0, v, (width * 0.7, 0.9, 0.7), p.WHITE, foot=eaves + rise * 0.94)
     for side in (-1, 1):
         for end in (-1, 1):
             kit.block(
-                u + end * (width / 2 - 0.9), v + side * (depth / 2 - 0.9), (1.6, 1.6, 0.9), _TILE, foot=eaves
+                end * (width / 2 - 0.9), v + side * (depth / 2 - 0.9), (1.6, 1.6, 0.9), _TILE, foot=eaves
             )
 
 
@@ -93,7 +94,7 @@ def temple(kit: Kit) -> None:
     kit.block(0, 8, (17, 11.5, 5.2), p.EARTH, foot=1.6)
     kit.row((-8.6, 1.9), (3.44, 0), 6, (0.55, 0.55, 5.2), p.MEMORY, foot=1.6)
     kit.block(0, 8, (18.4, 13, 1.0), p.CAMPUS, foot=6.2)
-    _tiled_roof(kit, 0, 8, 24, 18, 6.4, 7.2)
+    _tiled_roof(kit, 8, (24, 18, 6.4), 7.2)
     for side in (-1, 1):
         kit.block(side * 26, -2, (9, 15, 4.2), p.EARTH)
         kit.hip(side * 26, -2, (20, 13.0, 3.8), _TILE, foot=4.2, inset=2.0, turn=np.pi / 2)

@@ -1,7 +1,7 @@
 """A small kit of solids for stand-ins, placed in the axes of a site.
 
-u runs along the front to the right of someone who looks at it, v to the back; the front is at negative v. Heights are
-metres above the site's level ground.
+u runs along the front to the right of someone who looks at it, v to the back; the front is at negative v.
+Heights are metres above the site's level ground.
 """
 
 import numpy as np
@@ -121,7 +121,9 @@ class Kit:
         upper = radius if top is None else top
         self.turned(u, v, [(radius, foot), (upper, foot + height), (0.0, foot + height)], colour, sides=sides)
 
-    def dome(self, u: float, v: float, radius: float, rise: float, colour: Bytes, *, foot: float) -> None:
+    def dome(  # noqa: PLR0913 - as turned
+        self, u: float, v: float, radius: float, rise: float, colour: Bytes, *, foot: float
+    ) -> None:
         """Add a dome on a circle."""
         angle = np.linspace(0.0, np.pi / 2.0, 7)
         self.turned(u, v, [(radius * np.cos(a), foot + rise * np.sin(a)) for a in angle], colour, sides=28)

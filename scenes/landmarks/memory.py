@@ -37,12 +37,12 @@ def _provincial_office(kit: Kit, v: float) -> None:
     kit.hip(0, v - 1.5, (13.6, 14.6, 2.4), p.MEMORY, foot=14.3, inset=4.5)
     kit.block(0, v - 9.8, (15, 4.5, 0.6), p.MEMORY, foot=4.4)
     kit.row((-6, v - 11.2), (4, 0), 4, (0.7, 0.7, 4.4), p.WHITE)
-    for floor in range(3):
+    for storey in range(3):
         for bay in range(-9, 10):
             if abs(bay) > 2:
-                kit.block(bay * 3.05, v - 6.5, (1.5, 0.3, 1.9), _GLAZING, foot=1.3 + floor * 3.5)
-    for bay in (-3.6, -1.2, 1.2, 3.6):
-        kit.block(bay, v - 8.6, (1.3, 0.3, 6.4), _GLAZING, foot=5.6)
+                kit.block(bay * 3.05, v - 6.5, (1.5, 0.3, 1.9), _GLAZING, foot=1.3 + storey * 3.5)
+    for pane in (-3.6, -1.2, 1.2, 3.6):
+        kit.block(pane, v - 8.6, (1.3, 0.3, 6.4), _GLAZING, foot=5.6)
 
 
 def memorial_hall(kit: Kit) -> None:
@@ -62,9 +62,10 @@ def cemetery(kit: Kit) -> None:
     for side in (-1, 1):
         for step in range(12):
             lean = side * (6.4 - step * 0.33)
-            kit.block(lean, 22, (3.4 - step * 0.09, 4.6 - step * 0.12, 3.4), p.MEMORY, foot=step * 3.33)
-    angle = np.linspace(-np.pi / 2.0, np.pi / 2.0, 9)
-    egg = [(1.9 * float(np.cos(a)), 25.6 + 2.6 * float(np.sin(a))) for a in angle]
+            size = (3.4 - step * 0.09, 4.6 - step * 0.12, 3.4)
+            kit.block(lean, 22, size, p.MEMORY, foot=step * 3.33)
+    turns = np.linspace(-np.pi / 2.0, np.pi / 2.0, 9)
+    egg = [(1.9 * float(np.cos(a)), 25.6 + 2.6 * float(np.sin(a))) for a in turns]
     kit.turned(0, 22, egg, p.WHITE, sides=16)
     kit.drum(0, 22, 19, 0.5, p.STONE, sides=32)
     kit.drum(0, 22, 15, 0.5, p.WHITE, foot=0.5, sides=32)

@@ -1,4 +1,4 @@
-"""Readers of the city's input data: GeoJSON boundaries and points, the relief raster, published statistics."""
+"""Readers of the city's input data: GeoJSON boundaries and points, the relief, published statistics."""
 
 from scenes.sources.dem import Dem, read_dem
 from scenes.sources.geojson import Feature, read_features

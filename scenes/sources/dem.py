@@ -67,7 +67,7 @@ def read_dem(description: Path, image: Path) -> Dem:
         raise MalformedRasterError(
             image, "PNG를 읽을 수 없습니다.", f"Not a readable PNG: {error}."
         ) from error
-    # The source is an 8-bit render in steps of 7.9 m, smoothed; one more light pass removes the last terraces.
+    # The source is an 8-bit render in steps of 7.9 m, smoothed; a light pass removes the last terraces.
     return Dem(ndimage.gaussian_filter(decimetres / 10.0, 0.6, mode="nearest"), west, north, step_x, step_y)
 
 
@@ -83,7 +83,7 @@ def _description(path: Path) -> tuple[float, float, float, float, int, int]:
             raise MalformedRasterError(path, f"'{key}' 값이 없습니다.", f"'{key}' is no finite number.")
         values.append(float(value))
     west, north, step_x, step_y, width, height = values
-    sized = 2 <= width and 2 <= height and width * height <= MAX_PIXELS
+    sized = min(width, height) >= 2 and width * height <= MAX_PIXELS
     if not sized or not (
         0.0 < step_x < 1.0 and 0.0 < step_y < 1.0 and abs(west) <= 180.0 and abs(north) <= 90.0
     ):

@@ -23,7 +23,7 @@ class Feature:
         label: How errors name it: its index and name.
         properties: As they stand in the file.
         kind: "Point" or "Polygon" (a MultiPolygon's parts are flattened into ``rings``).
-        rings: Closed rings, each (k, 2) float64 degrees (longitude, latitude); a point is one ring of one row.
+        rings: Closed rings, each (k, 2) float64 degrees (longitude, latitude); a point is a ring of one row.
         parts: For each ring, the polygon it belongs to; the first ring of a part is its shell.
     """
 

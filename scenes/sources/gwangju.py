@@ -198,7 +198,8 @@ def _statistics(path: Path) -> Statistics:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise SourceError(
-            f"{path.name}: 통계 값이 없습니다: {error}. / A published total is missing: {error}. Restore the file."
+            f"{path.name}: 통계 값이 없습니다: {error}. 파일을 되돌리십시오. / "
+            f"{path.name}: a published total is missing: {error}. Restore the file."
         ) from error
 
 

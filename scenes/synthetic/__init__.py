@@ -1,4 +1,4 @@
-"""The invented part of the city: blocks, buildings, trees and lamps, seeded and calibrated, flagged synthetic."""
+"""The invented part of the city: blocks, buildings, trees, lamps; seeded, calibrated, flagged synthetic."""
 
 from scenes.synthetic.building import BUILDING, Kind
 from scenes.synthetic.fabric import Fabric, merge, weave

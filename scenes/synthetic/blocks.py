@@ -155,7 +155,7 @@ def _likelihood(layout: Layout, shape: BaseGeometry, xz: FloatArray, rng: np.ran
         score = score + 0.9 * _nearness(xz, places, 750.0)
     line = shapely.union_all([street.line for street in layout.streets])
     score = score + 0.6 * np.exp(-shapely.distance(line, shapely.points(xz)) / 420.0)
-    return score - 2.2 * layout.ground.slope(xz, 160.0) + 0.35 * waves(xz, rng, 700.0)
+    return np.asarray(score - 2.2 * layout.ground.slope(xz, 160.0) + 0.35 * waves(xz, rng, 700.0))
 
 
 def _nearness(xz: FloatArray, places: FloatArray, reach: float) -> FloatArray:

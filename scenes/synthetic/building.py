@@ -18,8 +18,8 @@ class Kind(IntEnum):
     APARTMENT = 3
 
 
-#: x, z, foot: world metres (foot is the lowest ground under the building); angle: counter-clockwise from east;
-#: block: number of the block within its dong, row 0 front or 1 back; synthetic: always true, and carried along.
+#: x, z, foot: world metres (foot is the lowest ground under the building); angle: counter-clockwise from
+#: east; block: index of its block, row 0 front or 1 back; synthetic: always true, and carried along.
 BUILDING = np.dtype(
     [
         ("x", "f8"),

@@ -105,7 +105,7 @@ def _estates(layout: Layout, blocks: Blocks, quota: Quota, rng: np.random.Genera
     slabs["kind"], slabs["synthetic"] = Kind.APARTMENT, True
     slabs["height"] = slabs["floors"] * FLOOR_HEIGHT[Kind.APARTMENT] + 0.75
     slabs["seed"] = rng.integers(0, 2**32, len(slabs), dtype=np.uint32)
-    return slabs
+    return np.asarray(slabs)
 
 
 def _lots(blocks: Blocks, index: NDArray[np.integer], rng: np.random.Generator) -> NDArray[np.void]:
@@ -158,7 +158,7 @@ def _fitting(blocks: Blocks, lots: NDArray[np.void]) -> NDArray[np.void]:
         bay = np.where(lots["kind"][small] == Kind.MIXED, BAY[Kind.MIXED], BAY[Kind.HOUSE])
         lots["width"][small] -= bay
         lots["depth"][small] -= bay
-    return lots[inside & (lots["width"] > 6.0) & (lots["depth"] > 5.0)]
+    return np.asarray(lots[inside & (lots["width"] > 6.0) & (lots["depth"] > 5.0)])
 
 
 def _storeys(lots: NDArray[np.void], mean_floor: float, rng: np.random.Generator) -> None:

@@ -67,7 +67,7 @@ def _side(layout: Layout, street: Street, side: int, rng: np.random.Generator) -
     lots["seed"] = rng.integers(0, 2**32, count, dtype=np.uint32)
     lots["block"], lots["synthetic"] = -1, True
     standing = (street.name == "geumnam") | (rng.random(count) < np.clip(urban * 1.5, 0.0, 0.97))
-    return lots[standing]
+    return np.asarray(lots[standing])
 
 
 def _urbanity(layout: Layout, xz: FloatArray) -> FloatArray:
@@ -77,7 +77,7 @@ def _urbanity(layout: Layout, xz: FloatArray) -> FloatArray:
     nearest = np.min(np.hypot(*(xz[:, None] - stations[None]).transpose(2, 0, 1)), axis=1)
     core = np.hypot(*(xz - downtown).T)
     near = np.exp(-((nearest / 650.0) ** 2))
-    return np.clip(near * (0.35 + 0.65 * np.exp(-((core / 6500.0) ** 2))), 0.0, 1.0)
+    return np.asarray(np.clip(near * (0.35 + 0.65 * np.exp(-((core / 6500.0) ** 2))), 0.0, 1.0))
 
 
 def _clear(layout: Layout, lots: NDArray[np.void]) -> NDArray[np.bool_]:

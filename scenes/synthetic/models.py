@@ -1,4 +1,4 @@
-"""The building grammar as triangles: full models near by, plain boxes further off, rows and blocks far away."""
+"""The building grammar as triangles: full models near by, boxes further off, rows and blocks far away."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +46,7 @@ def simple(buildings: Buildings, sink: float) -> tuple[Mesh, Mesh]:
     return _all_walls(buildings, sink), _flat_roofs(buildings)
 
 
-def masses(buildings: Buildings, by_row: bool, sink: float) -> tuple[Mesh, Mesh]:
+def masses(buildings: Buildings, *, by_row: bool, sink: float) -> tuple[Mesh, Mesh]:
     """Return walls and roofs of one box for each row (or block) of low buildings, and each tall building.
 
     A row's box spans its buildings' plan and has their mean height.
@@ -56,12 +56,12 @@ def masses(buildings: Buildings, by_row: bool, sink: float) -> tuple[Mesh, Mesh]
     walls, roofs = simple(tall, sink)
     rows = buildings[low]
     if len(rows):
-        row_walls, row_roofs = _group_boxes(rows, by_row, sink)
+        row_walls, row_roofs = _group_boxes(rows, sink, by_row=by_row)
         walls, roofs = join([walls, row_walls]), join([roofs, row_roofs])
     return walls, roofs
 
 
-def _group_boxes(rows: Buildings, by_row: bool, sink: float) -> tuple[Mesh, Mesh]:
+def _group_boxes(rows: Buildings, sink: float, *, by_row: bool) -> tuple[Mesh, Mesh]:
     key = rows["block"].astype(np.int64) * 2 + (rows["row"] if by_row else 0)
     order = np.argsort(key, kind="stable")
     rows, key = rows[order], key[order]
@@ -88,13 +88,14 @@ def _group_boxes(rows: Buildings, by_row: bool, sink: float) -> tuple[Mesh, Mesh
 
 def wall_colours(buildings: Buildings) -> Bytes:
     """Return each building's paper (n, 4)."""
-    return palette.PAPER[(draw(buildings["seed"], 1) * len(palette.PAPER)).astype(int)]
+    pick = (draw(buildings["seed"], 1) * len(palette.PAPER)).astype(int)
+    return np.asarray(palette.PAPER[pick])
 
 
 def _roof_colours(buildings: Buildings) -> Bytes:
     pick = (draw(buildings["seed"], 2) * 3).astype(int)
     celadon = (buildings["kind"] < Kind.BOULEVARD) & (draw(buildings["seed"], 4) < 0.34)
-    return np.where(celadon[:, None], palette.CELADON[pick], palette.ROOF[pick])
+    return np.asarray(np.where(celadon[:, None], palette.CELADON[pick], palette.ROOF[pick]))
 
 
 def _walls(buildings: Buildings, sink: float) -> Mesh:

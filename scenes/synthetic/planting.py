@@ -60,10 +60,14 @@ def planting_of(layout: Layout, fabric: Fabric, seed: int) -> Planting:
         shapely.get_coordinates(shapely.segmentize(surface.buffer(6.0).exterior, 13.0))
         for surface in layout.rivers
     ]
+    square = layout.site("may18_square").centre
+    lines = [line[np.hypot(*(line - square).T) > SQUARE_RADIUS + 3.0] for line in lines]
     trees = np.concatenate([*lines, *banks, _rings(layout), _lawn(layout, rng), _estate(fabric, rng)])
-    lamps = np.concatenate(
+    posts = np.concatenate(
         [_sides(street, 13.6 if street.width > 30 else 9.4, 24.0, 5.0) for street in layout.streets]
-        + [_circle(layout.site("may18_square").centre, 44.0, 24)]
+    )
+    lamps = np.concatenate(
+        [posts[np.hypot(*(posts - square).T) > SQUARE_RADIUS + 3.0], _circle(square, 44.0, 24)]
         + [
             _circle(site.centre, site.radius - 6.0, 12)
             for site in layout.sites
@@ -93,9 +97,11 @@ def _circle(centre: FloatArray, radius: float, count: int) -> FloatArray:
 def _rings(layout: Layout) -> FloatArray:
     square = layout.site("may18_square")
     rings = [_circle(square.centre, 54.0, 30)]
-    for site in layout.sites:
-        if site.kind == "landmark" and site.id not in ("may18_square", "acc", "mudeungsan_summit"):
-            rings.append(_circle(site.centre, site.radius - 3.0, int(site.radius * 0.55)))
+    rings += [
+        _circle(site.centre, site.radius - 3.0, int(site.radius * 0.55))
+        for site in layout.sites
+        if site.kind == "landmark" and site.id not in ("may18_square", "acc", "mudeungsan_summit")
+    ]
     points = np.concatenate(rings)
     arrivals = np.array([site.arrival for site in layout.sites])
     clear = np.min(np.hypot(*(points[:, None] - arrivals[None]).transpose(2, 0, 1)), axis=1) > 9.0
@@ -141,9 +147,7 @@ def _free(layout: Layout, points: FloatArray) -> NDArray[np.bool_]:
     good = ~shapely.contains_xy(blocked, points[:, 0], points[:, 1])
     good &= shapely.contains_xy(layout.city, points[:, 0], points[:, 1])
     good &= layout.ground.slope(points) < 0.16
-    # No street tree inside the paved square; its own ring is further in.
-    away = np.hypot(*(points - layout.site("may18_square").centre).T)
-    return np.asarray(good & ((away < SQUARE_RADIUS - 4.0) | (away > SQUARE_RADIUS + 3.0)))
+    return np.asarray(good)
 
 
 def tree_mesh(points: FloatArray, seeds: IntArray, ground: FloatArray, lobes_each: int) -> Mesh:

@@ -1,4 +1,4 @@
-"""How many buildings, and how much apartment floor, each dong gets: published totals spread over real shapes."""
+"""How many buildings and how much apartment floor each dong gets: totals spread over real shapes."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ DESIGN_BUILDINGS = 140_000
 #: Land above this height over the sea, or steeper, carries no building.
 HIGHEST, STEEPEST = 210.0, 0.13
 #: Land one low building takes with its share of lanes; land one pair of apartment slabs takes.
-LOT, ESTATE = 430.0, 5200.0
+LOT, ESTATE = 388.0, 5000.0
 SLAB_FLOOR = 14_300.0
 _STEP = 100.0
 
@@ -77,7 +77,7 @@ def _fill(weight: FloatArray, capacity: FloatArray, total: float) -> FloatArray:
     for _ in range(80):
         middle = (low + high) / 2.0
         low, high = (middle, high) if np.minimum(weight * middle, capacity).sum() < total else (low, middle)
-    return np.minimum(weight * high, capacity)
+    return np.asarray(np.minimum(weight * high, capacity))
 
 
 def _buildable(layout: Layout, code: str) -> float:

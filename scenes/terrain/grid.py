@@ -70,11 +70,9 @@ class GroundGrid:
         h10 = self.heights[row, column + 1].astype(float)
         h01 = self.heights[row + 1, column].astype(float)
         h11 = self.heights[row + 1, column + 1].astype(float)
-        return np.where(
-            fx >= fz,
-            h00 + (h10 - h00) * fx + (h11 - h10) * fz,
-            h00 + (h01 - h00) * fz + (h11 - h01) * fx,
-        )
+        upper = h00 + (h10 - h00) * fx + (h11 - h10) * fz
+        lower = h00 + (h01 - h00) * fz + (h11 - h01) * fx
+        return np.asarray(np.where(fx >= fz, upper, lower))
 
     def coarser(self, cell: float) -> "GroundGrid":
         """Return every n-th corner: the land that a distant tile shows (``cell`` divides a chunk)."""
@@ -84,6 +82,7 @@ class GroundGrid:
     def slope(self, xz: FloatArray, span: float = 60.0) -> FloatArray:
         """Return the steepness (rise over run) at points (n, 2), measured across ``span`` metres."""
         xz = np.asarray(xz, dtype=float)
-        east = self.height(xz + [span / 2, 0.0]) - self.height(xz - [span / 2, 0.0])
-        south = self.height(xz + [0.0, span / 2]) - self.height(xz - [0.0, span / 2])
-        return np.hypot(east, south) / span
+        step_x, step_z = np.array([span / 2, 0.0]), np.array([0.0, span / 2])
+        east = self.height(xz + step_x) - self.height(xz - step_x)
+        south = self.height(xz + step_z) - self.height(xz - step_z)
+        return np.asarray(np.hypot(east, south) / span)
