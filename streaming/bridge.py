@@ -110,7 +110,7 @@ class Bridge:
         self._guests: dict[PersonId, Guest] = {}
         self._of: dict[Conversation, Guest] = {}
         self._commands: list[Command] = []
-        self._closing: asyncio.Queue[Peer] = asyncio.Queue()
+        self._parting: set[asyncio.Task[None]] = set()
         self._stage = Stage(kemar(), self._deliver)
         self._delivery = Delivery()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -171,7 +171,6 @@ class Bridge:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(asyncio.to_thread(self._stage.loop), name="mix")
                 tasks.create_task(self._housekeep(), name="housekeeping")
-                tasks.create_task(self._close_peers(), name="close peers")
         finally:
             self._stage.stop()
 
@@ -179,13 +178,10 @@ class Bridge:
         """Tell everyone that the server stops, and close their connections."""
         for conversation in list(self._of):
             conversation.end(Close.GOING_DOWN)
-        peers = [guest.peer for guest in self._guests.values() if guest.peer is not None]
-        while not self._closing.empty():
-            peers.append(self._closing.get_nowait())
+        for guest in list(self._guests.values()):
+            self._detach(guest)
         self._guests.clear()
-        async with asyncio.TaskGroup() as tasks:
-            for peer in peers:
-                tasks.create_task(_close(peer))
+        await asyncio.gather(*self._parting)
 
     # --- Desk: what conversations ask -------------------------------------------------------------------
 
@@ -233,11 +229,16 @@ class Bridge:
         peer = Peer(offered(self._settings.host), guest)
         guest.attach(peer)
         try:
-            return await peer.answer(offer)
+            answer = await peer.answer(offer)
         except BadOfferError:
             if guest.peer is peer:
                 self._detach(guest)
             raise
+        if guest.peer is not peer or self._guests.get(guest.person) is not guest:
+            if guest.peer is peer:
+                self._detach(guest)
+            raise BadOfferError("This client left while its offer was looked at.")
+        return answer
 
     async def add_candidate(self, conversation: Conversation, candidate: str | None) -> None:
         """Take a trickled candidate.
@@ -315,7 +316,9 @@ class Bridge:
         self._stage.leave(guest.person)
         if peer is not None:
             peer.silence()
-            self._closing.put_nowait(peer)
+            task = asyncio.get_running_loop().create_task(_close(peer), name="close peer")
+            self._parting.add(task)
+            task.add_done_callback(self._parting.discard)
 
     async def _housekeep(self) -> None:
         while True:
@@ -325,10 +328,6 @@ class Bridge:
                 silent = now - guest.heard > SILENCE_SECONDS and guest.entered
                 if silent or (guest.closed is not None and now - guest.closed > SOCKET_SECONDS):
                     self._turn_out(guest, Close.TIMED_OUT)
-
-    async def _close_peers(self) -> None:
-        while True:
-            await _close(await self._closing.get())
 
     def _deliver(self, packets: list[Packet]) -> None:
         """Take a frame's packets in the mixing thread; dropped while the event loop is behind."""

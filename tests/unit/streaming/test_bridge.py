@@ -365,7 +365,7 @@ def test_nothing_is_kept_of_people_who_came_and_went() -> None:
                 async with Citizen(city.url, named(f"나그네{number}")) as citizen:
                     await until(lambda citizen=citizen: citizen.person in city.world.person)  # type: ignore[misc]
             await until(lambda: city.world.count == 0)
-            await until(city.bridge._closing.empty)
+            await until(lambda: not city.bridge._parting)
             bridge = city.bridge
             assert not bridge._guests
             assert not bridge._of
