@@ -5,15 +5,36 @@ import { FogExp2, ShaderChunk } from "three";
 const REACH = 6800;
 const THICKEST = 0.9;
 
-/** GLSL for three's `fog_fragment`: the same haze in every material, built-in ones included. */
-const FOG_FRAGMENT = /* glsl */ `
+/**
+ * The same haze in every material, three's own included. It is reckoned at the vertices: the triangles of a city are
+ * small, and `pow` in every pixel is not.
+ */
+const CHUNKS = {
+  fog_pars_vertex: /* glsl */ `
 #ifdef USE_FOG
-  float fogFactor = min( ${THICKEST.toFixed(2)}, 1.0 - exp( - pow( max( vFogDepth, 0.0 ) * fogDensity, 1.35 ) ) );
-  gl_FragColor.rgb = mix( gl_FragColor.rgb, fogColor, fogFactor );
+  uniform float fogDensity;
+  varying float vFogFactor;
 #endif
-`;
+`,
+  fog_vertex: /* glsl */ `
+#ifdef USE_FOG
+  vFogFactor = min( ${THICKEST.toFixed(2)}, 1.0 - exp( - pow( length( mvPosition.xyz ) * fogDensity, 1.35 ) ) );
+#endif
+`,
+  fog_pars_fragment: /* glsl */ `
+#ifdef USE_FOG
+  uniform vec3 fogColor;
+  varying float vFogFactor;
+#endif
+`,
+  fog_fragment: /* glsl */ `
+#ifdef USE_FOG
+  gl_FragColor.rgb = mix( gl_FragColor.rgb, fogColor, vFogFactor );
+#endif
+`,
+} as const;
 
 export function createFog(): FogExp2 {
-  ShaderChunk.fog_fragment = FOG_FRAGMENT;
+  Object.assign(ShaderChunk, CHUNKS);
   return new FogExp2(0xffffff, 1 / REACH);
 }

@@ -12,6 +12,8 @@ export interface QualityLevel {
   readonly errorTarget: number;
   /** Draw clouds, window mullions, shop signs and other fine detail. */
   readonly detail: boolean;
+  /** Trees and lamps of tiles farther than this are left out, metres. */
+  readonly treeReach: number;
   /** Bytes of tiles kept in memory. */
   readonly tileBytes: number;
   /** Cross-fade between tiles of two levels, milliseconds. */
@@ -31,6 +33,7 @@ export const QUALITY: Readonly<Record<Quality, QualityLevel>> = {
     shadowMap: 0,
     errorTarget: 40,
     detail: false,
+    treeReach: 150,
     tileBytes: 160 * MEGABYTE,
     tileFade: 0,
     downloads: 4,
@@ -42,6 +45,7 @@ export const QUALITY: Readonly<Record<Quality, QualityLevel>> = {
     shadowMap: 1024,
     errorTarget: 20,
     detail: true,
+    treeReach: 500,
     tileBytes: 256 * MEGABYTE,
     tileFade: 250,
     downloads: 6,
@@ -53,6 +57,7 @@ export const QUALITY: Readonly<Record<Quality, QualityLevel>> = {
     shadowMap: 2048,
     errorTarget: 11,
     detail: true,
+    treeReach: 1500,
     tileBytes: 512 * MEGABYTE,
     tileFade: 250,
     downloads: 8,

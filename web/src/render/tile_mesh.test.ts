@@ -67,6 +67,18 @@ describe("mergeTile", () => {
     expect(fac?.getX(0)).toBe(0);
   });
 
+  it("puts trees and lamps last, so that they can be left out", () => {
+    const scene = new Group();
+    scene.add(box("tree", false), box("ground", false), box("lamp", false), box("paper", true));
+    const merged = mergeTile(scene);
+    const fac = merged?.geometry.getAttribute("fac");
+    const index = merged?.geometry.index;
+    expect(merged?.core).toBe(72);
+    const kinds = Array.from({ length: 144 }, (_, i) => fac?.getZ(index?.getX(i) ?? 0));
+    expect(kinds.slice(0, 72)).not.toContain(Surface.tree);
+    expect(new Set(kinds.slice(72))).toEqual(new Set([Surface.tree, Surface.lamp]));
+  });
+
   it("answers null for a tile without triangles", () => {
     expect(mergeTile(new Group())).toBeNull();
   });

@@ -27,6 +27,8 @@ type Attribute = BufferAttribute | InterleavedBufferAttribute;
 
 export interface MergedTile {
   readonly geometry: BufferGeometry;
+  /** Index entries without trees and lamps, which stand last: far off they need not be drawn. */
+  readonly core: number;
   /** Tops of the lamps, x, y, z each, in the frame of the geometry. */
   readonly lamps: Float32Array;
 }
@@ -50,16 +52,28 @@ export function mergeTile(scene: Object3D): MergedTile | null {
     indices += node.geometry.index?.count ?? node.geometry.getAttribute("position").count;
   });
   if (indices === 0) return null;
+  meshes.sort((a, b) => Number(isFine(a)) - Number(isFine(b)));
   const target = new MergeTarget(vertices, indices);
   const lamps: number[] = [];
+  let core = 0;
   for (const mesh of meshes) {
-    const name = Array.isArray(mesh.material) ? "" : mesh.material.name;
+    const name = nameOf(mesh);
     const first = target.vertex;
     target.append(mesh.geometry, sceneFromWorld.clone().multiply(mesh.matrixWorld), name);
     if (name === "brass") target.widenBrass(first);
     if (name === "lamp") collectLamps(target.position, first, target.vertex, lamps);
+    if (!isFine(mesh)) core = target.corner;
   }
-  return { geometry: target.geometry(), lamps: new Float32Array(lamps) };
+  return { geometry: target.geometry(), core, lamps: new Float32Array(lamps) };
+}
+
+function nameOf(mesh: Mesh): string {
+  return Array.isArray(mesh.material) ? "" : mesh.material.name;
+}
+
+function isFine(mesh: Mesh): boolean {
+  const name = nameOf(mesh);
+  return name === "tree" || name === "lamp";
 }
 
 class MergeTarget {
@@ -68,7 +82,7 @@ class MergeTarget {
   private readonly fac: Uint16Array;
   private readonly index: Uint16Array | Uint32Array;
   vertex = 0;
-  private corner = 0;
+  corner = 0;
 
   constructor(vertices: number, indices: number) {
     this.position = new Float32Array(vertices * 3);

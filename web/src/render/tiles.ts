@@ -28,6 +28,7 @@ interface LoadCounts {
 
 interface LoadedTile {
   readonly mesh: Mesh;
+  readonly core: number;
   readonly lamps: Float32Array;
 }
 
@@ -53,6 +54,7 @@ export class Tiles extends EventDispatcher<TilesEvents> {
     fadeDuration: number;
   };
   private detail = true;
+  private treeReach = Number.POSITIVE_INFINITY;
   private settledFrames = 0;
 
   constructor(
@@ -110,6 +112,7 @@ export class Tiles extends EventDispatcher<TilesEvents> {
     this.renderer.parseQueue.maxJobs = 2;
     this.fade.fadeDuration = reducedMotion ? 1 : Math.max(1, level.tileFade);
     this.detail = level.detail;
+    this.treeReach = level.treeReach;
     for (const { mesh } of this.loaded.values())
       setDetail(mesh.material as MeshLambertMaterial, level.detail);
   }
@@ -119,6 +122,7 @@ export class Tiles extends EventDispatcher<TilesEvents> {
     this.renderer.setCamera(camera);
     this.renderer.setResolution(camera, width, height);
     this.renderer.update();
+    this.leaveOutFarTrees();
     const { queued, downloading, parsing, visible } = this.counts;
     this.settledFrames = visible > 0 && queued + downloading + parsing === 0 ? this.settledFrames + 1 : 0;
   }
@@ -152,6 +156,16 @@ export class Tiles extends EventDispatcher<TilesEvents> {
     return (this.renderer as unknown as { stats: LoadCounts }).stats;
   }
 
+  private leaveOutFarTrees(): void {
+    for (const tile of this.renderer.visibleTiles) {
+      const { scene } = (tile as unknown as { engineData: { scene: Object3D | null } }).engineData;
+      const loaded = scene === null ? undefined : this.loaded.get(scene);
+      if (loaded === undefined) continue;
+      const far = tile.traversal.distanceFromCamera > this.treeReach;
+      loaded.mesh.geometry.drawRange.count = far ? loaded.core : Number.POSITIVE_INFINITY;
+    }
+  }
+
   private placeGroup(ecefFromEnu: readonly number[]): void {
     // In double precision: ECEF numbers are 6 million metres long, and float32 would lose half a metre.
     const enuFromEcef = new Matrix4().fromArray(ecefFromEnu as number[]).invert();
@@ -174,6 +188,6 @@ export class Tiles extends EventDispatcher<TilesEvents> {
     mesh.receiveShadow = true;
     mesh.matrixAutoUpdate = false;
     scene.add(mesh);
-    this.loaded.set(scene, { mesh, lamps: merged.lamps });
+    this.loaded.set(scene, { mesh, core: merged.core, lamps: merged.lamps });
   }
 }
