@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-from playwright.sync_api import Page, Playwright
+from playwright.sync_api import Browser, Page, Playwright
 
 from tests.e2e.conftest import TONE_HERTZ
 from tests.support.chromium import ChromiumPage, chromium
@@ -26,12 +26,14 @@ from tests.support.namespaces import Machine, Network
 from tests.support.server import Server
 from tests.support.visitor import Visitor
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
 SPOT = "may18_square"
 #: Turned 30 degrees to the left about +Y, and the left hand pointing up.
 HEAD_TURN = (0.0, math.sin(math.radians(15)), 0.0, math.cos(math.radians(15)))
 HAND_TURN = (math.sin(math.radians(45)), 0.0, 0.0, math.cos(math.radians(45)))
+#: Seconds to wait for what should happen at once, when two pages are drawn in software beside the server.
+PATIENCE = 20.0
 CUT_SECONDS = 5.0
 #: The avatar of somebody who vanished without a word stays this long, and a little.
 GRACE = 15.0
@@ -52,6 +54,10 @@ class Meeting:
         return (self.minh, self.naeun, self.sora)
 
 
+def _small(browser: Browser, *, microphone: bool = False) -> ChromiumPage:
+    return ChromiumPage(browser, width=400, height=300, microphone=microphone)
+
+
 @pytest.fixture(scope="module")
 def meeting(
     driver: Playwright, network: Network, server: Server, folder: Path, tone: Path
@@ -63,8 +69,8 @@ def meeting(
         chromium(driver, folder, server.origin, machine=theirs) as listening,
         wearing(monado, folder, server.origin, "소라", hers) as sora,
     ):
-        minh = Visitor(ChromiumPage(speaking, microphone=True), server.origin)
-        naeun = Visitor(ChromiumPage(listening), server.origin)
+        minh = Visitor(_small(speaking, microphone=True), server.origin)
+        naeun = Visitor(_small(listening), server.origin)
         minh.enter("Minh", spot=SPOT, mic=1)
         naeun.enter("나은", spot=SPOT)
         yield Meeting(server, minh, naeun, sora, theirs)
@@ -105,7 +111,7 @@ def test_each_of_the_three_sees_the_other_two_where_they_are(meeting: Meeting) -
 
     for viewer, seen in permutations(meeting.everybody, 2):
         who = f"{viewer.look().myself.name} looks at {seen.look().myself.name}:"
-        eventually(partial(_sees_where_it_is, viewer, seen), 10, who)
+        eventually(partial(_sees_where_it_is, viewer, seen), PATIENCE, who)
 
 
 def _held_as_scripted(meeting: Meeting, height: float) -> bool:
@@ -125,7 +131,7 @@ def test_the_headset_is_seen_as_the_script_holds_it(meeting: Meeting) -> None:
     for height in (1.10, 1.60):
         meeting.sora.remote.move_head((0.0, height, 0.0))
 
-        eventually(partial(_held_as_scripted, meeting, height), 10)
+        eventually(partial(_held_as_scripted, meeting, height), PATIENCE)
 
 
 def _median_difference(listener: Visitor) -> float:
@@ -136,9 +142,9 @@ def _median_difference(listener: Visitor) -> float:
         difference = heard_difference(listener.look().ears)
         if difference is not None:
             heard.append(difference)
-        return len(heard) >= 15
+        return len(heard) >= 11
 
-    eventually(enough, 15, lambda: listener.look().ears, every=0.15)
+    eventually(enough, 2 * PATIENCE, lambda: listener.look().ears, every=0.15)
     return median(heard)
 
 
@@ -163,27 +169,33 @@ def test_a_person_five_metres_to_the_left_is_louder_in_the_left_ear_and_swaps_on
     assert abs(distance(listener.position, speaker.position) - 5.0) < 0.5
 
     naeun.turn_to(_bearing(listener, speaker) - math.pi / 2)
-    eventually(lambda: naeun.look().person(minh.id).speaking, 10, "Minh is not shown as speaking")
+    eventually(lambda: naeun.look().person(minh.id).speaking, PATIENCE, "Minh is not shown as speaking")
     assert _assert_ears_agree(naeun, minh) > 3.0
 
     naeun.turn_to(_bearing(listener, speaker) + math.pi / 2)
     assert _assert_ears_agree(naeun, minh) < -3.0
-    eventually(lambda: meeting.sora.look().ears.left_db is not None, 5, "the headset hears nothing")
+    eventually(lambda: meeting.sora.look().ears.left_db is not None, PATIENCE, "the headset hears nothing")
 
 
 def test_a_muted_microphone_is_heard_by_nobody(meeting: Meeting) -> None:
     minh, naeun = meeting.minh, meeting.naeun
-    eventually(lambda: naeun.look().ears.left_db is not None, 10, "nothing to mute")
+    eventually(lambda: naeun.look().ears.left_db is not None, PATIENCE, "nothing to mute")
     _press(minh, "m")
-    eventually(lambda: minh.look().myself.microphone == "muted", 5)
-    eventually(lambda: naeun.look().ears == Ears(None, None), 10, lambda: naeun.look().ears)
+    eventually(lambda: minh.look().myself.microphone == "muted", PATIENCE)
+    eventually(lambda: naeun.look().ears == Ears(None, None), PATIENCE, lambda: naeun.look().ears)
     _press(minh, "m")
-    eventually(lambda: minh.look().myself.microphone == "live", 5)
-    eventually(lambda: naeun.look().ears.left_db is not None, 10)
+    eventually(lambda: minh.look().myself.microphone == "live", PATIENCE)
+    eventually(lambda: naeun.look().ears.left_db is not None, PATIENCE)
 
 
 def _was_told(person: Visitor | Headset, speaker: int, text: str) -> bool:
     return [line.text for line in person.look().chat if line.person == speaker] == [text]
+
+
+def _waves_back(waver: Visitor, viewer: Visitor) -> bool:
+    """Wave, and look a few times: a wave is short beside a frame drawn in software."""
+    _press(waver, "h")
+    return any(viewer.look().person(waver.id).waving for _ in range(5))
 
 
 def test_text_and_a_wave_arrive(meeting: Meeting) -> None:
@@ -193,10 +205,9 @@ def test_text_and_a_wave_arrive(meeting: Meeting) -> None:
     page.keyboard.insert_text(text)
     page.keyboard.press("Enter")
     for person in (meeting.minh, meeting.sora):
-        eventually(partial(_was_told, person, meeting.naeun.id, text), 5, "not told")
+        eventually(partial(_was_told, person, meeting.naeun.id, text), PATIENCE, "not told")
     page.keyboard.press("Escape")
-    _press(meeting.minh, "h")
-    eventually(lambda: meeting.naeun.look().person(meeting.minh.id).waving, 5)
+    eventually(partial(_waves_back, meeting.minh, meeting.naeun), PATIENCE)
 
 
 def _shown_once_where(viewer: Visitor | Headset, person: int, pose: Pose) -> bool:
@@ -209,20 +220,20 @@ def test_a_browser_whose_link_is_cut_for_five_seconds_comes_back_as_the_same_per
     place, before = naeun.settled(), naeun.look()
     meeting.naeun_machine.cut()
     since = time.monotonic()
-    eventually(lambda: naeun.look().connection.state == "reconnecting", CUT_SECONDS)
-    eventually(lambda: time.monotonic() - since >= CUT_SECONDS, CUT_SECONDS + 1)
+    eventually(lambda: naeun.look().connection.state == "reconnecting", PATIENCE)
+    eventually(lambda: time.monotonic() - since >= CUT_SECONDS, 2 * CUT_SECONDS)
     meeting.naeun_machine.mend()
 
-    eventually(naeun.connected, 20, lambda: naeun.look().connection)
+    eventually(naeun.connected, PATIENCE, lambda: naeun.look().connection)
     after = naeun.look()
     assert after.connection.resumed
     assert after.connection.reconnects == before.connection.reconnects + 1
     assert after.connection.session == before.connection.session
     assert after.myself.id == before.myself.id
     for viewer in (meeting.minh, meeting.sora):
-        eventually(partial(_shown_once_where, viewer, naeun.id, place), 10)
+        eventually(partial(_shown_once_where, viewer, naeun.id, place), PATIENCE)
     holds(lambda: meeting.minh.look().names().count("나은") == 1, during=3.0)
-    eventually(lambda: naeun.look().ears.left_db is not None, 10, "no sound after coming back")
+    eventually(lambda: naeun.look().ears.left_db is not None, PATIENCE, "no sound after coming back")
 
 
 def _is_gone(viewer: Visitor | Headset, person: int) -> bool:

@@ -1,5 +1,6 @@
 """Debian's Chromium, driven by playwright-core, optionally on a machine of its own network."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,6 +35,12 @@ FLAGS = (
 
 #: Lets Chromium reach a server on 127.0.0.1 over WebRTC; a machine of its own network needs none of it.
 LOOPBACK = ("--allow-loopback-in-peer-connection", "--disable-features=WebRtcHideLocalIpsWithMdns")
+
+
+#: What software WebGL says about itself, and 3d-tiles-renderer about every tileset of version 1.1.
+_HARMLESS = re.compile(
+    r"GPU stall due to ReadPixels|swiftshader|tiles versions at 1\.1 or higher", re.IGNORECASE
+)
 
 
 @contextmanager
@@ -104,7 +111,7 @@ class ChromiumPage:
         self.page.on("request", lambda request: self.requests.append(request.url))
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and not _is_of_the_browser(message.text):
+        if message.type in {"error", "warning"} and not _HARMLESS.search(message.text):
             self.problems.append(f"{message.type}: {message.text} ({message.location['url']})")
 
     def open(self, url: str) -> None:
@@ -123,11 +130,16 @@ class ChromiumPage:
         """Let a key go."""
         self.page.keyboard.up(key)
 
+    def drag(self, pixels: int) -> None:
+        """Drag the middle of the page sideways with the mouse; positive is to the right."""
+        viewport = self.page.viewport_size
+        assert viewport is not None
+        middle, height = viewport["width"] // 2, viewport["height"] // 2
+        self.page.mouse.move(middle - pixels // 2, height)
+        self.page.mouse.down()
+        self.page.mouse.move(middle - pixels // 2 + pixels, height)
+        self.page.mouse.up()
+
     def close(self) -> None:
         """Close the page, as a visitor who closes the tab."""
         self._context.close()
-
-
-def _is_of_the_browser(text: str) -> bool:
-    """Tell what software WebGL says about itself; the page cannot help it."""
-    return "GPU stall due to ReadPixels" in text or "swiftshader" in text.lower()

@@ -123,6 +123,19 @@ class FirefoxPage:
         """Let a key go."""
         self._keys([{"type": "keyUp", "value": key}])
 
+    def drag(self, pixels: int) -> None:
+        """Drag the middle of the page sideways with the mouse; positive is to the right."""
+        width, height = self.evaluate("[innerWidth, innerHeight]")
+        start, across = width // 2 - pixels // 2, {"type": "pointerMove", "y": height // 2}
+        actions = [
+            {**across, "x": start},
+            {"type": "pointerDown", "button": 0},
+            {**across, "x": start + pixels},
+            {"type": "pointerUp", "button": 0},
+        ]
+        source = {"type": "pointer", "id": "mouse", "actions": actions}
+        self._command("input.performActions", context=self._context, actions=[source])
+
     def close(self) -> None:
         """End the session and the browser."""
         self._command("browser.close")

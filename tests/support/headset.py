@@ -73,8 +73,8 @@ def wearing(
 ) -> Iterator[Headset]:
     """Put the headset on: start the program, wait until it is in the city, and take it off again."""
     log = folder / "headset.log"
-    arguments = ["-m", "meta_gwangju", "headset", "--server", origin, "--name", name, "--inspect", *options]
-    command = [*monado.python, *arguments]
+    arguments = ["headset", "--server", origin, "--name", name, "--inspect", "--inspect-interval", "0.1"]
+    command = [*monado.python, "-m", "meta_gwangju", *arguments, *options]
     with log.open("w", encoding="utf-8") as errors:
         process = subprocess.Popen(
             command if machine is None else machine.command(*command),

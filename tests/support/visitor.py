@@ -6,11 +6,16 @@ from urllib.parse import urlencode
 
 from tests.support import inspect
 from tests.support.deadline import eventually
-from tests.support.inspect import Inspect, Pose, turn_between
+from tests.support.inspect import Inspect, Pose
 
 INSPECT = "window.metaGwangju?.inspect() ?? null"
 #: A page draws its first frames and connects in this time on two busy cores, seconds.
 ENTERING = 45.0
+
+
+#: How far the page turns with a dragged mouse (web/src/world/controls.ts); a start, the rest is looked at.
+RADIANS_A_PIXEL = 0.0032
+LONGEST_DRAG = 280
 
 
 class Tab(Protocol):
@@ -22,6 +27,7 @@ class Tab(Protocol):
     def evaluate(self, expression: str) -> Any: ...
     def key_down(self, key: str) -> None: ...
     def key_up(self, key: str) -> None: ...
+    def drag(self, pixels: int) -> None: ...
 
 
 class Visitor:
@@ -66,16 +72,15 @@ class Visitor:
 
     def settled(self) -> Pose:
         """Wait until I stand still, and return where."""
-        previous = self.look().pose
+        seen: list[Pose] = []
 
-        def still() -> Pose | None:
-            nonlocal previous
-            before, previous = previous, self.look().pose
-            return previous if before == previous else None
+        def still() -> bool:
+            seen.append(self.look().pose)
+            # Several looks: a frame in software lasts long, and within one nobody moves.
+            return len(seen) > 2 and seen[-1] == seen[-2] == seen[-3]
 
-        pose = eventually(still, 10, lambda: self.look().pose, every=0.3)
-        assert pose is not None
-        return pose
+        eventually(still, 20, lambda: seen[-3:], every=0.2)
+        return seen[-1]
 
     def hold(self, key: str, until: Any, within: float = 20.0) -> None:
         """Hold a key down until something is true."""
@@ -85,23 +90,17 @@ class Visitor:
         finally:
             self.tab.key_up(key)
 
-    def turn_to(self, yaw: float, within_degrees: float = 4.0) -> Pose:
-        """Turn on the spot by the keys Q and E until the heading is near enough."""
-        for _ in range(12):
-            now = self.look().pose.yaw
-            left = (yaw - now + math.pi) % (2 * math.pi) - math.pi
+    def turn_to(self, yaw: float, within_degrees: float = 2.0) -> Pose:
+        """Turn on the spot by dragging until the heading is near enough."""
+
+        def turned() -> bool:
+            left = math.remainder(yaw - self.look().pose.yaw, math.tau)
             if abs(math.degrees(left)) <= within_degrees:
-                break
-            self._nudge("q" if left > 0 else "e", yaw, left)
-        pose = self.settled()
-        assert turn_between(pose.yaw, yaw) <= within_degrees, f"turned to {pose.yaw}, wanted {yaw}"
-        return pose
+                return True
+            pixels = round(left / RADIANS_A_PIXEL)
+            self.tab.drag(max(-LONGEST_DRAG, min(pixels, LONGEST_DRAG)))
+            self.settled()
+            return False
 
-    def _nudge(self, key: str, yaw: float, left: float) -> None:
-        """Hold the key until the rest is small or the goal is passed."""
-
-        def there() -> bool:
-            rest = (yaw - self.look().pose.yaw + math.pi) % (2 * math.pi) - math.pi
-            return abs(rest) < math.radians(3) or rest * left < 0
-
-        self.hold(key, there)
+        eventually(turned, 30, lambda: f"turned to {self.look().pose.yaw}, wanted {yaw}")
+        return self.settled()
