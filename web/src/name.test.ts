@@ -3,6 +3,7 @@ import { nameProblem, randomName, tidyName } from "./name";
 
 test("spaces are tidied and Hangul is composed", () => {
   expect(tidyName("  나은   씨 ")).toBe("나은 씨");
+  expect(tidyName("\u3000나은\u00a0씨")).toBe("나은 씨");
   expect(tidyName("나은".normalize("NFD"))).toBe("나은");
 });
 
@@ -17,6 +18,7 @@ test("what nobody can see is refused", () => {
   expect(nameProblem("a\u202Eb")).toBe("hidden");
   expect(nameProblem("a\nb")).toBe("hidden");
   expect(nameProblem("a\u200Bb")).toBe("hidden");
+  expect(nameProblem("\u3164")).toBe("hidden");
 });
 
 test("markup is a name like any other", () => {

@@ -2,14 +2,20 @@
 
 import { MAX_NAME } from "./protocol/messages";
 
-/** Controls, format characters (direction marks, joiners), surrogates, private use, line and paragraph separators. */
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/u;
+/**
+ * What nobody can see: controls, format characters (direction marks, joiners), surrogates, private use, unassigned
+ * characters, line separators, and letters that draw nothing (Hangul fillers and their like). As the server's rule.
+ */
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]/u;
 
 export type NameProblem = "empty" | "long" | "hidden";
 
 /** Bring typed text to the form that is sent: composed (NFC), outer spaces off, inner runs of spaces single. */
 export function tidyName(text: string): string {
-  return text.normalize("NFC").trim().replace(/ +/g, " ");
+  return text
+    .normalize("NFC")
+    .replace(/\p{Zs}+/gu, " ")
+    .replace(/^ | $/g, "");
 }
 
 /** Say what is wrong with a tidied name, or null. Length counts code points, as the server does. */

@@ -65,6 +65,7 @@ export const en: Readonly<Record<Key, string>> = {
   "hud.top": "Where you are, and who is here",
   "hud.here": "Where you are",
 
+  "dock.title": "Voice and gestures",
   "dock.live": "Live",
   "dock.muted": "Muted",
   "dock.none": "No mic",

@@ -62,6 +62,7 @@ export const ko = {
   "hud.top": "지금 있는 곳과 사람",
   "hud.here": "지금 있는 곳",
 
+  "dock.title": "말하기와 손짓",
   "dock.live": "말하는 중",
   "dock.muted": "음소거",
   "dock.none": "마이크 없음",

@@ -35,9 +35,12 @@ export interface AttemptListener {
   onEnd(ending: Ending): void;
 }
 
-/** A socket that does not open, or a greeting that does not lead to channels, in this time is given up, ms. */
+/** A socket that does not open in this time is given up, ms. */
 const OPEN_PATIENCE = 4000;
-const JOIN_PATIENCE = 15000;
+/** So is a greeting that does not lead to channels: a little later than the server gives up and says why. */
+const JOIN_PATIENCE = 22_000;
+/** When the media path ends, the socket has this long to say why, ms. */
+const LAST_WORD = 700;
 
 export class Attempt {
   private state: SignalState = "opening";
@@ -101,6 +104,11 @@ export class Attempt {
     this.listener.onEnd({ code, reason, refusal: this.refusal });
   }
 
+  /** The media path ended: a close code that is still on its way tells more than that. */
+  private endSoon(reason: string): void {
+    setTimeout(() => this.end(0, reason), LAST_WORD);
+  }
+
   private signal(message: ClientSignal): void {
     if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
   }
@@ -155,13 +163,13 @@ export class Attempt {
       });
     };
     this.peer.onconnectionstatechange = () => {
-      if (this.peer.connectionState === "failed") this.end(0, "ice");
+      if (this.peer.connectionState === "failed") this.endSoon("ice");
     };
     this.peer.ontrack = (event) => this.listener.onSound(new MediaStream([event.track]));
     this.stateChannel.binaryType = "arraybuffer";
     for (const channel of [this.stateChannel, this.eventsChannel]) {
       channel.onopen = () => this.checkChannels();
-      channel.onclose = () => this.end(0, "channel");
+      channel.onclose = () => this.endSoon("channel");
     }
     this.stateChannel.onmessage = ({ data }) => this.obey(() => this.listener.onPeople(decodePeople(data)));
     this.eventsChannel.onmessage = ({ data }) =>

@@ -85,7 +85,7 @@ export function dock(city: City, sheets: Sheets, actions: DockActions): HTMLElem
   city.view.watch((view) => void view?.xr.supported().then((supported) => (vr.hidden = !supported)));
   return el(
     "div",
-    { class: "dock panel", label: "hud.actions", attributes: { role: "toolbar" } },
+    { class: "dock panel", label: "dock.title", attributes: { role: "toolbar" } },
     microphoneButton(city),
     button({ class: "phone-only", icon: "chat", caption: "dock.chat", onclick: actions.openChat }),
     wave,
