@@ -99,6 +99,30 @@ def test_no_history_breaks_the_world(ground: Ground, history: list[tuple[float, 
         assert_within_speed(trail)
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.floats(0.0, 0.6), st.floats(0.0, 7.0)), min_size=5, max_size=40))
+def test_nobody_gets_ahead_by_many_steps_that_are_each_allowed(
+    ground: Ground, paces: list[tuple[float, float]]
+) -> None:
+    world, anna, now, trail = World(capacity=1), PersonId(1), 0.0, []
+    step(world, [Enter(anna, Appearance("p", 0, "browser"), (0.0, 0.0, 0.0), 0.0)], now, ground)
+    for number, (pause, length) in enumerate(paces):
+        now += pause
+        x, _, z = world.position[world.row(anna)].tolist()
+        pose = BodyPose(
+            np.array([x, 0.0, z + (length if number % 2 else -length)]),
+            0.0,
+            np.zeros((3, 3)),
+            np.tile([0.0, 0.0, 0.0, 1.0], (3, 1)),
+            has_left=False,
+            has_right=False,
+        )
+        step(world, [Move(anna, number, pose)], now, ground)
+        x, _, z = world.position[world.row(anna)].tolist()
+        trail.append((now, x, z))
+    assert_within_speed(trail)
+
+
 def assert_within_speed(trail: list[tuple[float, float, float]]) -> None:
     """Between any two moments the way walked fits the speed limit and one full bucket."""
     lengths = [0.0] + [float(np.hypot(b[1] - a[1], b[2] - a[2])) for a, b in pairwise(trail)]
