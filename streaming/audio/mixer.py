@@ -19,14 +19,16 @@ from streaming.audio.hrtf import BINS, PAST, SIZE, Hrtf, Spectra
 
 Samples = NDArray[np.floating[Any]]
 Ids = NDArray[np.integer[Any]]
+Rows = NDArray[np.int64]
 
 #: Beyond this a voice cannot be heard; it fades from :data:`FADES_FROM` on, metres.
 EARSHOT = 30.0
 FADES_FROM = 20.0
 #: A listener hears at most this many voices, the nearest.
 MOST_VOICES = 24
-#: A filter is kept while the voice moves less than this share of its distance (0.06°).
-STILL = 1e-3
+#: A filter is kept while the voice has moved by less than this share of its distance (0.5°, half of what
+#: people can tell apart: Mills, "On the minimum audible angle", 1958).
+STILL = 0.008
 #: The mix never exceeds this.
 CEILING = 0.97
 
@@ -72,7 +74,7 @@ class Mixer:
     def __init__(self, hrtf: Hrtf) -> None:
         self._hrtf = hrtf
         self._past: dict[int, Samples] = {}
-        self._pairs: dict[int, dict[int, _Pair]] = {}
+        self._pairs: dict[tuple[int, int], _Pair] = {}
         self._gain: dict[int, float] = {}
 
     def mix(self, heads: Heads, listeners: set[int], voices: dict[int, Samples]) -> dict[int, Samples]:
@@ -88,17 +90,12 @@ class Mixer:
         """
         spectra = self._transform(voices)
         rows = {int(person): row for row, person in enumerate(heads.ids)}
-        sounding = [person for person in spectra if person in rows]
-        mixes: dict[int, Samples] = {}
-        for listener in listeners:
-            if listener in rows:
-                now = self._pairs_of(listener, heads, rows, sounding)
-                mixed = self._convolve(self._pairs.get(listener, {}), now, spectra)
-                self._pairs[listener] = now
-                if mixed is not None:
-                    mixes[listener] = self._limit(listener, mixed)
-        self._forget(listeners)
-        return mixes
+        hearing = np.array([rows[person] for person in listeners if person in rows], np.int64)
+        sounding = np.array([rows[person] for person in spectra if person in rows], np.int64)
+        before, self._pairs = self._pairs, self._pairs_now(heads, hearing, sounding)
+        mixes = self._convolve(before, spectra, set(heads.ids[hearing].tolist()))
+        self._gain = {person: gain for person, gain in self._gain.items() if person in listeners}
+        return {person: self._limit(person, mixed) for person, mixed in mixes.items()}
 
     def _transform(self, voices: dict[int, Samples]) -> dict[int, Spectra]:
         """Transform what sounds now, and what still rings from the frame before."""
@@ -115,54 +112,60 @@ class Mixer:
         self._past = {person: block[row, -PAST:] for row, person in enumerate(people) if person in voices}
         return dict(zip(people, np.fft.rfft(block, axis=-1), strict=True))
 
-    def _pairs_of(
-        self, listener: int, heads: Heads, rows: dict[int, int], sounding: list[int]
-    ) -> dict[int, _Pair]:
-        """Return the voices that this listener hears now, with their filters."""
-        others = [person for person in sounding if person != listener]
-        if not others:
+    def _pairs_now(self, heads: Heads, hearing: Rows, sounding: Rows) -> dict[tuple[int, int], _Pair]:
+        """Return who hears whom now, with their filters; those that hardly moved keep theirs."""
+        if not len(hearing) or not len(sounding):
             return {}
-        row = rows[listener]
-        offsets = heads.positions[[rows[person] for person in others]] - heads.positions[row]
+        offsets = heads.positions[sounding][None] - heads.positions[hearing][:, None]
         distances = np.linalg.norm(offsets, axis=-1)
-        near = np.argsort(distances, kind="stable")[:MOST_VOICES]
-        near = near[distances[near] < EARSHOT]
-        relative = q.rotate(q.conjugate(heads.orientations[row]), offsets[near])
-        before = self._pairs.get(listener, {})
-        pairs: dict[int, _Pair] = {}
-        moved: list[int] = []
-        for index, place in zip(near, relative, strict=True):
-            old = before.get(others[index])
-            if old is not None and np.linalg.norm(place - old.relative) < STILL * distances[index]:
-                pairs[others[index]] = old
-            else:
-                moved.append(len(pairs))
-                pairs[others[index]] = _Pair(place, np.zeros((2, BINS), np.complex64))
-        if moved:
-            filters = self._hrtf.filters(relative[moved])
-            filters *= distance_gain(distances[near][moved]).astype(np.float32)[:, None, None]
-            people = list(pairs)
-            for place_in_order, pair_filters in zip(moved, filters, strict=True):
-                pairs[people[place_in_order]].filters = pair_filters
-        return pairs
+        distances[hearing[:, None] == sounding[None]] = np.inf
+        audible = distances < EARSHOT
+        if len(sounding) > MOST_VOICES:
+            audible &= distances <= np.partition(distances, MOST_VOICES - 1, axis=1)[:, MOST_VOICES - 1, None]
+        ears, mouths = np.nonzero(audible)
+        relative = q.rotate(q.conjugate(heads.orientations[hearing[ears]]), offsets[ears, mouths])
+        near = distances[ears, mouths]
+        keys = list(zip(heads.ids[hearing[ears]].tolist(), heads.ids[sounding[mouths]].tolist(), strict=True))
+        old = [self._pairs.get(key) for key in keys]
+        nowhere = np.full(3, np.inf)
+        places = np.array([nowhere if pair is None else pair.relative for pair in old]).reshape(-1, 3)
+        moved = ~(np.linalg.norm(relative - places, axis=-1) < STILL * near)
+        fresh = iter(self._filters(relative[moved], near[moved]))
+        return {
+            key: _Pair(place, next(fresh)) if moves or pair is None else pair
+            for key, pair, place, moves in zip(keys, old, relative, moved.tolist(), strict=True)
+        }
 
-    @staticmethod
+    def _filters(self, relative: FloatArray, distances: FloatArray) -> Spectra:
+        """Return (n, 2, BINS) filters for voices at (n, 3) in the listeners' head frames."""
+        filters = self._hrtf.filters(relative)
+        filters *= distance_gain(distances).astype(np.float32)[:, None, None]
+        return filters
+
     def _convolve(
-        before: dict[int, _Pair], now: dict[int, _Pair], spectra: dict[int, Spectra]
-    ) -> Samples | None:
-        """Sum the voices with the old and with the new filters, and crossfade; None when nothing sounds."""
-        people = [person for person in {**before, **now} if person in spectra]
-        if not people:
-            return None
-        sums = np.zeros((2, 2, BINS), np.complex64)
-        for person in people:
-            spectrum = spectra[person]
-            if person in before:
-                sums[0] += before[person].filters * spectrum
-            if person in now:
-                sums[1] += now[person].filters * spectrum
-        old, new = np.fft.irfft(sums, SIZE, axis=-1)[..., PAST:]
-        return np.asarray(old + (new - old) * _RISE, np.float32)
+        self, before: dict[tuple[int, int], _Pair], spectra: dict[int, Spectra], hearing: set[int]
+    ) -> dict[int, Samples]:
+        """Sum each listener's voices with the old and with the new filters, and crossfade."""
+        sums: dict[int, Spectra] = {}
+        for key in {**before, **self._pairs}:
+            listener, voice = key
+            if voice not in spectra or listener not in hearing:
+                continue
+            if listener not in sums:
+                sums[listener] = np.zeros((2, 2, BINS), np.complex64)
+            old, new = before.get(key), self._pairs.get(key)
+            if old is new and old is not None:
+                sums[listener] += old.filters * spectra[voice]
+                continue
+            if old is not None:
+                sums[listener][0] += old.filters * spectra[voice]
+            if new is not None:
+                sums[listener][1] += new.filters * spectra[voice]
+        if not sums:
+            return {}
+        sounds = np.fft.irfft(np.stack(list(sums.values())), SIZE, axis=-1)[..., PAST:]
+        mixed = sounds[:, 0] + (sounds[:, 1] - sounds[:, 0]) * _RISE
+        return dict(zip(sums, mixed, strict=True))
 
     def _limit(self, listener: int, mixed: Samples) -> Samples:
         """Turn a mix down that would clip, at once, and slowly up again."""
@@ -174,9 +177,3 @@ class Mixer:
             return mixed
         ramp = np.linspace(before, after, FRAME, dtype=np.float32)
         return np.asarray(np.clip(mixed * ramp, -CEILING, CEILING))
-
-    def _forget(self, listeners: set[int]) -> None:
-        """Drop what is kept for people who no longer listen."""
-        for store in (self._pairs, self._gain):
-            for person in [person for person in store if person not in listeners]:
-                del store[person]

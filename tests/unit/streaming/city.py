@@ -132,7 +132,7 @@ async def open_city() -> AsyncIterator[City]:
     """Run a city on a free port of 127.0.0.1."""
     city = City()
     config = uvicorn.Config(
-        lambda scope, receive, send: city.application(scope, receive, send),
+        lambda scope, receive, send: city.application(scope, receive, send),  # noqa: PLW0108 - may be replaced
         host="127.0.0.1",
         port=0,
         ws="websockets-sansio",

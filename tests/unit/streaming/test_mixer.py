@@ -164,7 +164,7 @@ def test_only_the_nearest_voices_are_mixed(hrtf: Hrtf) -> None:
     places = [(0.0, 1.6, 0.0)] + [(1.0 + 0.5 * k, 1.6, 0.0) for k in range(count)]
     mixer, frame = Mixer(hrtf), noise()[:FRAME]
     mixer.mix(heads(*places), {1}, dict.fromkeys(range(2, count + 2), frame))
-    assert set(mixer._pairs[1]) == set(range(2, MOST_VOICES + 2))
+    assert set(mixer._pairs) == {(1, person) for person in range(2, MOST_VOICES + 2)}
 
 
 def test_nothing_is_kept_of_people_who_left(hrtf: Hrtf) -> None:
