@@ -52,6 +52,11 @@ def glb_of(layers: Sequence[Layer], centre: FloatArray) -> bytes:
     return _packed(scene.export(file_type="glb", include_normals=False))  # type: ignore[no-untyped-call]
 
 
+def rounding(extent: float) -> float:
+    """Return how far a stored position may lie from the given one, for a primitive of that extent, metres."""
+    return max((extent + 1.0) / 65_535.0, FINEST)
+
+
 def parse(data: bytes) -> tuple[dict[str, Any], bytes]:
     """Split a glb into its JSON document and its binary chunk (glTF 2.0, section 4.4).
 

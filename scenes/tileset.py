@@ -14,7 +14,7 @@ import numpy as np
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
-from scenes.glb import glb_of
+from scenes.glb import glb_of, rounding
 from scenes.lod import ERROR, LEAF, Square, layers_of
 from scenes.mesh import Layer
 from scenes.model import CityModel
@@ -89,11 +89,12 @@ def uri_of(square: Square) -> str:
 def write_content(model: CityModel, square: Square, folder: Path) -> Content:
     """Write one tile's glb and its gzip sibling."""
     layers = layers_of(model, square)
-    # Vertices are stored as float32: bounds must hold what is stored.
     centre = centre_of(square)
-    stored = [(layer.mesh.vertices - centre).astype(np.float32).astype(float) for layer in layers]
-    low = np.min([v.min(axis=0) for v in stored], axis=0) + centre
-    high = np.max([v.max(axis=0) for v in stored], axis=0) + centre
+    low = np.min([layer.mesh.vertices.min(axis=0) for layer in layers], axis=0)
+    high = np.max([layer.mesh.vertices.max(axis=0) for layer in layers], axis=0)
+    # Stored positions are rounded: bounds must hold what is stored.
+    margin = rounding(float((high - low).max()))
+    low, high = low - margin, high + margin
     data = glb_of(layers, centre)
     uri = uri_of(square)
     path = folder / uri

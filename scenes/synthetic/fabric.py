@@ -69,9 +69,11 @@ def weave(layout: Layout, code: str, quota: Quota, seed: int) -> Fabric:
 
 
 def foot_of(layout: Layout, buildings: NDArray[np.void]) -> FloatArray:
-    """Return the lowest ground under each building's corners, a hand lower."""
-    plan = corners(frames_of(buildings), buildings["width"], buildings["depth"])
-    return np.asarray(layout.ground.height(plan).min(axis=1) - 0.15)
+    """Return the lowest ground under each building's corners and middle, a hand lower."""
+    frames = frames_of(buildings)
+    plan = corners(frames, buildings["width"], buildings["depth"])
+    under = np.concatenate([plan, frames[:, None, :2]], axis=1)
+    return np.asarray(layout.ground.height(under).min(axis=1) - 0.15)
 
 
 def _estates(layout: Layout, blocks: Blocks, quota: Quota, rng: np.random.Generator) -> NDArray[np.void]:
@@ -148,7 +150,7 @@ def _lots(blocks: Blocks, index: NDArray[np.integer], rng: np.random.Generator) 
 def _fitting(blocks: Blocks, lots: NDArray[np.void]) -> NDArray[np.void]:
     """Keep lots that lie within their block; those cut by its edge get one smaller try."""
     rectangle = blocks.size.prod(axis=1)
-    clipped = shapely.area(blocks.shapes) < 0.999 * rectangle
+    clipped = shapely.area(blocks.shapes) < rectangle - 0.01
     inside = ~clipped[lots["block"]]
     for _ in range(2):
         test = np.flatnonzero(~inside)
