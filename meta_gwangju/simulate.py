@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import uvloop
 
 from meta_gwangju.errors import StartError
 from spatial import quaternion as q
@@ -180,7 +181,7 @@ class Speaker:
 def name_of(number: int) -> str:
     """Return the Korean name of the simulated citizen of that number; they repeat after 480, numbered."""
     family = _FAMILY[number % len(_FAMILY)]
-    given = _GIVEN[(number // len(_FAMILY) + number * 7) % len(_GIVEN)]
+    given = _GIVEN[(number // len(_FAMILY) + 5 * (number % len(_FAMILY))) % len(_GIVEN)]
     again = number // (len(_FAMILY) * len(_GIVEN))
     return family + given + (str(again + 1) if again else "")
 
@@ -228,8 +229,8 @@ def run(settings: SimulationSettings) -> None:
         sys.stdout.write(("\r\x1b[K" if live else "") + summary.line() + ("" if live else "\n"))
         sys.stdout.flush()
 
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(simulate(settings, show))
+    with contextlib.suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(simulate(settings, show))
     if live:
         sys.stdout.write("\n")
 

@@ -28,6 +28,7 @@ _MOST_UNFINISHED = 128 * 1024
 _MOST_FRAGMENTS = 256
 #: Datagrams that may wait before the transport reads them.
 _MOST_DATAGRAMS = 512
+_MOST_DATAGRAM_BYTES = 2048
 
 
 class _Ready:
@@ -53,6 +54,9 @@ def offer_only(gatherer: RTCIceGatherer, allowed: list[str]) -> None:
         del addresses
         found = await gather(component=component, addresses=allowed)
         for protocol in connection._protocols:
+            if hasattr(protocol.transport, "max_size"):
+                # asyncio allocates as much for every datagram, unless told 256 KiB; uvloop has no such field.
+                protocol.transport.max_size = _MOST_DATAGRAM_BYTES
             protocol.datagram_received = _guarded(connection, protocol.datagram_received)
         return found
 

@@ -33,6 +33,10 @@ from streaming.peer import Peer
 _T = TypeVar("_T", bound=Message)
 #: Seconds for the whole of connecting.
 CONNECT_SECONDS = 20.0
+#: Seconds for its socket: over a link that was cut, a new attempt is quicker than waiting for this one.
+_OPEN_SECONDS = 3.0
+#: Seconds that a server may take to close its side.
+_FAREWELL_SECONDS = 1.0
 #: Seconds without a state packet after which the connection counts as lost.
 WATCHDOG_SECONDS = 2.0
 #: After these the same client may come again at once.
@@ -133,7 +137,7 @@ class Visit:
         if self._socket is not None:
             try:
                 await self._socket.send(encode_json(Bye()))
-                async with asyncio.timeout(2.0):
+                async with asyncio.timeout(_FAREWELL_SECONDS):
                     await self._socket.wait_closed()
             except (ConnectionClosed, TimeoutError):
                 return
@@ -157,7 +161,14 @@ class Visit:
             trusted = ssl.create_default_context()
             if not self._verify:
                 trusted.check_hostname, trusted.verify_mode = False, ssl.CERT_NONE
-        self._socket = await connect(self._url, ssl=trusted, max_size=2 * MAX_SIGNAL_BYTES, proxy=None)
+        self._socket = await connect(
+            self._url,
+            ssl=trusted,
+            max_size=2 * MAX_SIGNAL_BYTES,
+            proxy=None,
+            open_timeout=_OPEN_SECONDS,
+            close_timeout=_FAREWELL_SECONDS,
+        )
         host, port = self._socket.remote_address[:2]
         await self._send(self._hello)
         welcome = await self._expect(Welcome)

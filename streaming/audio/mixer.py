@@ -132,7 +132,8 @@ class Mixer:
         moved = ~(np.linalg.norm(relative - places, axis=-1) < STILL * near)
         fresh = iter(self._filters(relative[moved], near[moved]))
         return {
-            key: _Pair(place, next(fresh)) if moves or pair is None else pair
+            # A copy: a view would keep the whole batch for as long as one of its voices stands still.
+            key: _Pair(place, next(fresh).copy()) if moves or pair is None else pair
             for key, pair, place, moves in zip(keys, old, relative, moved.tolist(), strict=True)
         }
 

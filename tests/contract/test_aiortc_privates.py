@@ -1,4 +1,4 @@
-"""What `streaming.peer_privates` reaches into must be where it was. A failure here says which line to look at."""
+"""What `streaming.peer_privates` reaches into must be where it was; a failure says where to look."""
 
 import asyncio
 import inspect
@@ -108,6 +108,8 @@ def test_only_allowed_addresses_are_offered_and_malformed_stun_is_survived(loop:
         await connection.setLocalDescription(await connection.createOffer())
         (candidate,) = gatherer.getLocalCandidates()
         assert candidate.ip == "127.0.0.1"
+        (protocol,) = gatherer._connection._protocols
+        assert getattr(protocol.transport, "max_size", 2048) == 2048
         answers: asyncio.Queue[bytes] = asyncio.Queue()
 
         class Probe(asyncio.DatagramProtocol):

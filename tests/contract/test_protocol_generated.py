@@ -1,18 +1,9 @@
 """The TypeScript and the protocol page are what the declarations say."""
 
-import json
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-
-import numpy as np
-import pytest
-
-from streaming import codec
-from streaming.messages import MAX_NEAR
-from streaming.packing import WORST_TURN
-from world.commands import BodyPose
 
 ROOT = Path(__file__).resolve().parents[2]
 

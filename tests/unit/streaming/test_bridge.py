@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import uvloop
 
 from spatial import quaternion as q
 from streaming import bridge as bridge_module
@@ -26,7 +27,9 @@ TONE_HERTZ = 1000.0
 
 
 def run(body: Coroutine[Any, Any, None]) -> None:
-    asyncio.run(asyncio.wait_for(body, 60.0))
+    # The loop that the server runs on.
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(asyncio.wait_for(body, 60.0))
 
 
 class Tone:
