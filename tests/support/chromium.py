@@ -131,13 +131,13 @@ class ChromiumPage:
         self.page.keyboard.up(key)
 
     def drag(self, pixels: int) -> None:
-        """Drag the middle of the page sideways with the mouse; positive is to the right."""
+        """Drag sideways from the middle of the page with the mouse; positive is to the right."""
         viewport = self.page.viewport_size
         assert viewport is not None
         middle, height = viewport["width"] // 2, viewport["height"] // 2
-        self.page.mouse.move(middle - pixels // 2, height)
+        self.page.mouse.move(middle, height)
         self.page.mouse.down()
-        self.page.mouse.move(middle - pixels // 2 + pixels, height)
+        self.page.mouse.move(middle + pixels, height)
         self.page.mouse.up()
 
     def close(self) -> None:

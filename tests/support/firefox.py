@@ -124,13 +124,13 @@ class FirefoxPage:
         self._keys([{"type": "keyUp", "value": key}])
 
     def drag(self, pixels: int) -> None:
-        """Drag the middle of the page sideways with the mouse; positive is to the right."""
+        """Drag sideways from the middle of the page with the mouse; positive is to the right."""
         width, height = self.evaluate("[innerWidth, innerHeight]")
-        start, across = width // 2 - pixels // 2, {"type": "pointerMove", "y": height // 2}
+        middle, across = width // 2, {"type": "pointerMove", "y": height // 2}
         actions = [
-            {**across, "x": start},
+            {**across, "x": middle},
             {"type": "pointerDown", "button": 0},
-            {**across, "x": start + pixels},
+            {**across, "x": middle + pixels},
             {"type": "pointerUp", "button": 0},
         ]
         source = {"type": "pointer", "id": "mouse", "actions": actions}

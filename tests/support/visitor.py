@@ -15,7 +15,7 @@ ENTERING = 45.0
 
 #: How far the page turns with a dragged mouse (web/src/world/controls.ts); a start, the rest is looked at.
 RADIANS_A_PIXEL = 0.0032
-LONGEST_DRAG = 280
+LONGEST_DRAG = 150
 
 
 class Tab(Protocol):
