@@ -48,10 +48,13 @@ export class Page {
   private readonly veil = el("div", { class: "veil", attributes: { "aria-hidden": "true" } });
   private readonly sheets: Sheets;
   private readonly chat: Chat;
+  /** Where the link leads; once somebody went back to the landing card, it has done its work. */
+  private spot: string | null;
   private readonly isNight = () => document.documentElement.dataset.theme === "night";
   private readonly moment = () => this.city.settings.time.get() ?? new Date();
 
   constructor(private readonly link: Link) {
+    this.spot = link.spot;
     const touch = matchMedia("(pointer: coarse)").matches;
     const settings = recallSettings(localStorage, link, touch);
     settings.language.follow((value) => language.set(value));
@@ -117,6 +120,15 @@ export class Page {
       hud.hidden = !inside;
       document.body.classList.toggle("is-inside", inside);
     });
+    city.inside.watch((inside) => {
+      if (!inside) this.spot = null;
+    });
+    city.connection.status.follow(({ state }) => {
+      const stopped = state === "refused" || state === "closed";
+      hud.inert = stopped;
+      // Nobody hears me now: the page must not look as if somebody did.
+      if (stopped) city.microphone.setMuted(true);
+    });
     sheets.open.follow((name) => document.body.classList.toggle("has-sheet", name !== null));
     document.body.append(
       button({ class: "skip", caption: "page.skip", onclick: () => this.skip() }),
@@ -168,7 +180,7 @@ export class Page {
     if (door === "vr") this.enterVr();
     // The way in does not wait for the question about the microphone: it may be answered inside.
     if ((door === "voice" || door === "vr") && city.microphoneFact() === "none") city.toggleMicrophone();
-    city.enter(link.spot);
+    city.enter(this.spot);
     city.sky.set(link.sky);
     this.canvas.focus({ preventScroll: true });
     if (!city.settings.helped.get() && !link.enter && door !== "vr") openHelp();

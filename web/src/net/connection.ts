@@ -111,7 +111,7 @@ export class Connection {
   /** Go back to the landing card, so that the name can be changed. */
   backToLanding(): void {
     this.introduction = null;
-    this.change({ state: "landing" });
+    this.status.set(START);
   }
 
   setTrack(track: MediaStreamTrack | null): void {
