@@ -61,6 +61,8 @@ const NIGHT: Readonly<Record<LabelStyle, Paint>> = {
 
 /** Size of the second line against the first. */
 const SECOND = 0.68;
+/** Type below this many device pixels is a smear. */
+const SMALLEST_SECOND = 9;
 
 interface Layout {
   readonly width: number;
@@ -114,7 +116,7 @@ export function paintLabel(
 function layOut(context: CanvasRenderingContext2D, spec: LabelSpec, paint: Paint): Layout {
   const pad = Math.round(paint.pad * spec.em);
   const indent = spec.mark === "" ? 0 : Math.round(spec.em * 0.9);
-  const secondEm = Math.max(10, Math.round(spec.em * SECOND));
+  const secondEm = Math.min(spec.em - 1, Math.max(SMALLEST_SECOND, Math.round(spec.em * SECOND)));
   context.font = `700 ${spec.em}px ${FONT}`;
   let text = context.measureText(spec.first).width;
   if (spec.second !== "") {
