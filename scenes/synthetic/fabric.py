@@ -107,7 +107,8 @@ def _estates(layout: Layout, blocks: Blocks, quota: Quota, rng: np.random.Genera
     slabs["kind"], slabs["synthetic"] = Kind.APARTMENT, True
     slabs["height"] = slabs["floors"] * FLOOR_HEIGHT[Kind.APARTMENT] + 0.75
     slabs["seed"] = rng.integers(0, 2**32, len(slabs), dtype=np.uint32)
-    return np.asarray(slabs)
+    plan = shapely.polygons(corners(frames_of(slabs), slabs["width"], slabs["depth"]))
+    return np.asarray(slabs[shapely.covers(blocks.shapes[slabs["block"]], plan)])
 
 
 def _lots(blocks: Blocks, index: NDArray[np.integer], rng: np.random.Generator) -> NDArray[np.void]:
