@@ -8,13 +8,12 @@ and keeps :meth:`Bridge.run` running.
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
 
 from streaming.addresses import offered
 from streaming.audio.hrtf import kemar
 from streaming.audio.stage import MOST_WAITING, Packet, Stage, heads_of
 from streaming.delivery import Delivery
+from streaming.door import Admission, BridgeSettings, Door
 from streaming.errors import AdmissionRefused, BadOfferError
 from streaming.guest import Guest
 from streaming.messages import PROTOCOL_VERSION, TICK_HZ, ClientEvent, Close, Hello, Welcome
@@ -23,7 +22,7 @@ from streaming.replication import Replication
 from streaming.requests import command_of
 from streaming.signalling_server import Conversation, SignalSocket
 from world.commands import Command, Enter, Leave, SetMicrophone
-from world.entity import Appearance, PersonId
+from world.entity import PersonId
 from world.events import Event
 from world.state import World
 
@@ -35,65 +34,6 @@ SOCKET_SECONDS = 3.0
 _HOUSEKEEPING_SECONDS = 0.25
 _CENSUS_SECONDS = 1.0
 _CLOSE_SECONDS = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class BridgeSettings:
-    """How the bridge is set up.
-
-    Attributes:
-        host: The server's bind address; ICE offers only addresses that it allows.
-        city: The city's id, told in `welcome`.
-    """
-
-    host: str = "127.0.0.1"
-    city: str = "gwangju"
-
-
-@dataclass(frozen=True, slots=True)
-class Admission:
-    """Somebody may come in.
-
-    Attributes:
-        person: Their id, the same as before when they resumed.
-        session: The token to come back with.
-        resumed: Whether they were here a moment ago.
-        appearance: How they are shown.
-        position: Where they enter, metres, world frame.
-        yaw: Their heading, radians.
-    """
-
-    person: PersonId
-    session: str
-    resumed: bool
-    appearance: Appearance
-    position: tuple[float, float, float]
-    yaw: float
-
-
-class Door(Protocol):
-    """Decides who comes in, and remembers who went."""
-
-    def admit(self, hello: Hello, now: float) -> Admission:
-        """Let somebody in; `now` is Unix seconds.
-
-        Raises:
-            AdmissionRefused: They may not come in.
-        """
-
-    def left(
-        self,
-        person: PersonId,
-        position: tuple[float, float, float],
-        yaw: float,
-        now: float,
-        *,
-        for_good: bool,
-    ) -> None:
-        """Note that somebody left; unless `for_good`, their session stays for a while."""
-
-    def spot(self, spot_id: str) -> tuple[tuple[float, float, float], float] | None:
-        """Return where to stand at a landmark, and the heading there; None when there is no such landmark."""
 
 
 class Bridge:

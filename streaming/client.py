@@ -10,27 +10,24 @@ The connection is kept: when it drops, the citizen comes back by themselves as t
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Literal, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-from spatial.quaternion import IDENTITY
 from streaming.audio import FRAME, FRAME_SECONDS
 from streaming.audio.opus import VOICE_BITS, Encoder
 from streaming.codec import People, encode_pose_sample
 from streaming.ears import Ears
 from streaming.errors import ConnectionLostError, RefusedError
+from streaming.identity import Identity, Samples, Sink, Sound, Source, standing
 from streaming.messages import (
     PROTOCOL_VERSION,
     TICK_HZ,
     ClientEvent,
     Hello,
-    Kind,
-    Language,
     Microphone,
     Moved,
     Say,
@@ -42,53 +39,14 @@ from streaming.sight import Person, Sight, describe
 from streaming.visit import Visit, VisitEvents, signal_url
 from world.commands import BodyPose
 
-Samples = NDArray[np.floating[Any]]
-#: Gives the next (FRAME,) float32 samples of the microphone at 48 kHz in −1…1, or None for silence.
-Source = Callable[[], Samples | None]
-#: Takes (2, n) float32 samples of the mix, left and right.
-Sink = Callable[[Samples], None]
+__all__ = ["Citizen", "Identity", "Person", "Samples", "Sink", "Sound", "Source", "standing"]
+
 State = Literal["landing", "connecting", "connected", "reconnecting", "refused", "closed"]
 
 #: Seconds between attempts to come back.
 _PAUSES = (0.1, 0.25, 0.5, 1.0, 2.0)
 #: Events that may wait to be read; the oldest are thrown away.
 _MOST_EVENTS = 256
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who comes in.
-
-    Attributes:
-        name: 1 to 24 characters.
-        colour: Coat colour, 0 to 9.
-        kind: `headset`, `simulated` or `browser`.
-        language: Of what the server says to people.
-        spot: Id of the landmark to arrive at; None for the city's square.
-        session: Token of an earlier visit, to come back as the same person.
-    """
-
-    name: str
-    colour: int = 0
-    kind: Kind = "headset"
-    language: Language = "ko"
-    spot: str | None = None
-    session: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sound:
-    """Where sound comes from and goes to; both are called in the event loop and must not block."""
-
-    source: Source | None = None
-    sink: Sink | None = None
-
-
-def standing(position: tuple[float, float, float] | Samples, yaw: float, eyes: float = 1.6) -> BodyPose:
-    """Return the pose of somebody who stands upright without tracked hands; `eyes` is in metres."""
-    parts = np.zeros((3, 3))
-    parts[0, 1] = eyes
-    return BodyPose(np.asarray(position, float), yaw, parts, np.tile(IDENTITY, (3, 1)), False, False)  # noqa: FBT003 - has_left, has_right
 
 
 class Citizen:

@@ -1,23 +1,18 @@
-"""Wire bytes to values and back: JSON messages through msgspec, state packets through the field tables.
+"""State packets to values and back, through the field tables of :mod:`streaming.messages`.
 
-Pure: nothing here does input or output. Whatever bytes come in, only :class:`MalformedMessageError` and
-:class:`MalformedPacketError` come out.
+Pure: nothing here does input or output. Whatever bytes come in, only :class:`MalformedPacketError` comes out.
 """
 
 from dataclasses import dataclass
-from typing import TypeVar
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from spatial.quaternion import FloatArray
-from streaming.errors import MalformedMessageError, MalformedPacketError
+from streaming.errors import MalformedPacketError
 from streaming.messages import (
     FARTHEST,
-    MAX_EVENT_BYTES,
     MAX_NEAR,
-    MAX_SIGNAL_BYTES,
     MILLIMETRE,
     NEAR_UNIT,
     PEOPLE,
@@ -25,14 +20,9 @@ from streaming.messages import (
     PROTOCOL_VERSION,
     TURN_16,
     Body,
-    ClientEvent,
-    ClientSignal,
     Field,
-    Message,
     Packet,
     PacketType,
-    ServerEvent,
-    ServerSignal,
 )
 from streaming.packing import pack_quaternions, unpack_quaternions
 from world.commands import BodyPose
@@ -43,7 +33,6 @@ _ALL = _HANDS | int(Body.SPEAKING | Body.WAVING)
 _POSITIONS = ("head_position", "left_position", "right_position")
 _ORIENTATIONS = ("head_orientation", "left_orientation", "right_orientation")
 
-_T = TypeVar("_T")
 IntArray = NDArray[np.integer]
 Records = NDArray[np.void]
 
@@ -269,82 +258,3 @@ def _check(header: Records, kind: PacketType, flags: int) -> None:
         raise MalformedPacketError(f"Packet type {found} where {int(kind)} belongs.")
     if kind is PacketType.POSE_SAMPLE and int(header["body"][0]) & ~flags:
         raise MalformedPacketError("A pose sample has unknown body flags.")
-
-
-# --- JSON ------------------------------------------------------------------------------------------------
-
-_ENCODER = msgspec.json.Encoder()
-_CLIENT_SIGNAL: "msgspec.json.Decoder[ClientSignal]" = msgspec.json.Decoder(ClientSignal)
-_SERVER_SIGNAL: "msgspec.json.Decoder[ServerSignal]" = msgspec.json.Decoder(ServerSignal)
-_CLIENT_EVENT: "msgspec.json.Decoder[ClientEvent]" = msgspec.json.Decoder(ClientEvent)
-_SERVER_EVENT: "msgspec.json.Decoder[ServerEvent]" = msgspec.json.Decoder(ServerEvent)
-
-
-class _Outline(msgspec.Struct):
-    """What may be read of a message that the strict decoder refused."""
-
-    type: str = ""
-    protocol: int | None = None
-
-
-_OUTLINE = msgspec.json.Decoder(_Outline)
-
-
-def encode_json(message: Message) -> str:
-    """Encode any JSON message."""
-    return _ENCODER.encode(message).decode()
-
-
-def decode_client_signal(text: str | bytes) -> ClientSignal:
-    """Decode what a client says on the socket.
-
-    Raises:
-        MalformedMessageError: Not JSON, not a known message, too large, or a value out of range.
-    """
-    return _decode(_CLIENT_SIGNAL, text, MAX_SIGNAL_BYTES)
-
-
-def decode_server_signal(text: str | bytes) -> ServerSignal:
-    """Decode what the server says on the socket.
-
-    Raises:
-        MalformedMessageError: Not JSON, not a known message, too large, or a value out of range.
-    """
-    return _decode(_SERVER_SIGNAL, text, 2 * MAX_SIGNAL_BYTES)
-
-
-def decode_client_event(text: str | bytes) -> ClientEvent:
-    """Decode what a client says on the `events` channel.
-
-    Raises:
-        MalformedMessageError: Not JSON, not a known message, too large, or a value out of range.
-    """
-    return _decode(_CLIENT_EVENT, text, MAX_EVENT_BYTES)
-
-
-def decode_server_event(text: str | bytes) -> ServerEvent:
-    """Decode what the server says on the `events` channel.
-
-    Raises:
-        MalformedMessageError: Not JSON, not a known message, too large, or a value out of range.
-    """
-    return _decode(_SERVER_EVENT, text, MAX_EVENT_BYTES)
-
-
-def outline(text: str | bytes) -> tuple[str, int | None]:
-    """Return type and protocol version of a message that could not be decoded, for a better answer."""
-    try:
-        found = _OUTLINE.decode(text)
-    except (ValueError, RecursionError):
-        return "", None
-    return found.type, found.protocol
-
-
-def _decode(decoder: "msgspec.json.Decoder[_T]", text: str | bytes, limit: int) -> _T:
-    try:
-        data = text if isinstance(text, bytes) else text.encode()
-        if len(data) > limit:
-            raise MalformedMessageError(f"A message may have {limit} bytes; this one has {len(data)}.")
-        return decoder.decode(data)
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise MalformedMessageError(str(error)) from error

@@ -7,7 +7,8 @@ from typing import Protocol
 
 from streaming.audio.voice import Voice
 from streaming.budget import Budget
-from streaming.codec import decode_client_event, decode_pose_sample, encode_json
+from streaming.codec import decode_pose_sample
+from streaming.codec_json import decode_client_event, encode_json
 from streaming.errors import MalformedMessageError, MalformedPacketError
 from streaming.messages import MAX_EVENT_BYTES, ClientEvent, ServerEvent
 from streaming.peer import Peer

@@ -8,7 +8,7 @@ import time
 from typing import Any, Protocol
 
 from streaming.budget import Budget
-from streaming.codec import decode_client_signal, encode_json, outline
+from streaming.codec_json import decode_client_signal, encode_json, outline
 from streaming.errors import AdmissionRefused, BadOfferError, MalformedMessageError, OutOfOrderError
 from streaming.messages import (
     PROTOCOL_VERSION,

@@ -13,7 +13,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
 from streaming.addresses import towards
-from streaming.codec import People, decode_people, decode_server_event, decode_server_signal, encode_json
+from streaming.codec import People, decode_people
+from streaming.codec_json import decode_server_event, decode_server_signal, encode_json
 from streaming.errors import ConnectionLostError, MalformedMessageError, MalformedPacketError, RefusedError
 from streaming.messages import (
     MAX_SIGNAL_BYTES,

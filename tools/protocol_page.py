@@ -106,8 +106,10 @@ This is version {m.PROTOCOL_VERSION}. A client opens a WebSocket to `/signal` an
 (text frames of at most {m.MAX_SIGNAL_BYTES} bytes). It says `hello`, is told `welcome`,
 sends its SDP `offer` and gets an `answer` that holds all of the server's candidates; its own
 candidates may trickle. Before it offers it creates two data channels:
-`{m.STATE_CHANNEL}` (unordered, `maxRetransmits: 0`) for binary packets and `{m.EVENTS_CHANNEL}` (ordered, reliable) for JSON of at most {m.MAX_EVENT_BYTES} bytes;
-and one audio section, which sends the microphone and receives the mix. All in one BUNDLE, and nothing else.
+`{m.STATE_CHANNEL}` (unordered, `maxRetransmits: 0`) for binary packets and
+`{m.EVENTS_CHANNEL}` (ordered, reliable) for JSON of at most {m.MAX_EVENT_BYTES} bytes;
+and one audio section, which sends the microphone and receives the mix. All of it goes in one
+BUNDLE, and nothing else.
 
 The mix is binaural stereo Opus. The *offer* must carry `stereo=1` in its Opus `fmtp` line, or a
 browser plays it in mono. Nothing is sent while there is nothing to hear. A microphone is passed on

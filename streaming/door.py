@@ -1,0 +1,66 @@
+"""What the bridge needs of the house around it: settings, and a door that decides who comes in."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from streaming.messages import Hello
+from world.entity import Appearance, PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class BridgeSettings:
+    """How the bridge is set up.
+
+    Attributes:
+        host: The server's bind address; ICE offers only addresses that it allows.
+        city: The city's id, told in `welcome`.
+    """
+
+    host: str = "127.0.0.1"
+    city: str = "gwangju"
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Somebody may come in.
+
+    Attributes:
+        person: Their id, the same as before when they resumed.
+        session: The token to come back with.
+        resumed: Whether they were here a moment ago.
+        appearance: How they are shown.
+        position: Where they enter, metres, world frame.
+        yaw: Their heading, radians.
+    """
+
+    person: PersonId
+    session: str
+    resumed: bool
+    appearance: Appearance
+    position: tuple[float, float, float]
+    yaw: float
+
+
+class Door(Protocol):
+    """Decides who comes in, and remembers who went."""
+
+    def admit(self, hello: Hello, now: float) -> Admission:
+        """Let somebody in; `now` is Unix seconds.
+
+        Raises:
+            AdmissionRefused: They may not come in.
+        """
+
+    def left(
+        self,
+        person: PersonId,
+        position: tuple[float, float, float],
+        yaw: float,
+        now: float,
+        *,
+        for_good: bool,
+    ) -> None:
+        """Note that somebody left; unless `for_good`, their session stays for a while."""
+
+    def spot(self, spot_id: str) -> tuple[tuple[float, float, float], float] | None:
+        """Return where to stand at a landmark, and the heading there; None when there is no such landmark."""
