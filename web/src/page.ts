@@ -92,29 +92,8 @@ export class Page {
   }
 
   private build(): void {
-    const { city, sheets } = this;
-    const entrance = el(
-      "div",
-      { class: "entrance" },
-      header(city, openSources),
-      landing(city, (door) => this.enter(door)),
-      clockChip(this.moment, this.stage.loading),
-    );
-    const hud = el(
-      "div",
-      { class: "hud" },
-      topBar(city, sheets, this.moment),
-      rail(city, sheets, { openMap: () => this.openMap(), openHelp }),
-      minimap(city, this.isNight, () => this.openMap()),
-      this.chat.element,
-      stick(this.controls),
-      dock(city, sheets, {
-        openChat: () => this.chat.focus(),
-        enterVr: () => this.enterVr(),
-        wave: () => this.wave(),
-      }),
-      sheets.element,
-    );
+    const { city } = this;
+    const [entrance, hud] = [this.makeEntrance(), this.makeHud()];
     city.inside.follow((inside) => {
       entrance.hidden = inside;
       hud.hidden = !inside;
@@ -129,7 +108,7 @@ export class Page {
       // Nobody hears me now: the page must not look as if somebody did.
       if (stopped) city.microphone.setMuted(true);
     });
-    sheets.open.follow((name) => document.body.classList.toggle("has-sheet", name !== null));
+    this.sheets.open.follow((name) => document.body.classList.toggle("has-sheet", name !== null));
     document.body.append(
       button({ class: "skip", caption: "page.skip", onclick: () => this.skip() }),
       this.canvas,
@@ -141,6 +120,35 @@ export class Page {
       banner(city, this.stage),
       this.toasts.element,
       this.toasts.spoken,
+    );
+  }
+
+  private makeEntrance(): HTMLElement {
+    return el(
+      "div",
+      { class: "entrance" },
+      header(this.city, openSources),
+      landing(this.city, (door) => this.enter(door)),
+      clockChip(this.moment, this.stage.loading),
+    );
+  }
+
+  private makeHud(): HTMLElement {
+    const { city, sheets } = this;
+    return el(
+      "div",
+      { class: "hud" },
+      topBar(city, sheets, this.moment),
+      rail(city, sheets, { openMap: () => this.openMap(), openHelp }),
+      minimap(city, this.isNight, () => this.openMap()),
+      this.chat.element,
+      stick(this.controls),
+      dock(city, sheets, {
+        openChat: () => this.chat.focus(),
+        enterVr: () => this.enterVr(),
+        wave: () => this.wave(),
+      }),
+      sheets.element,
     );
   }
 

@@ -99,6 +99,25 @@ function ofSound(city: City): Saying | null {
   };
 }
 
+/** The panel that says it; `act` runs an action and looks again. */
+function panel(city: City, saying: Saying, act: (action: Action) => void): HTMLElement {
+  const buttons = saying.actions.map((action) =>
+    button({ class: "small", caption: action.caption, onclick: () => act(action) }),
+  );
+  const sign =
+    saying.kind === "busy"
+      ? el("i", { class: "spinner", attributes: { "aria-hidden": "true" } })
+      : icon("warning");
+  const title = saying.kind === "stop" ? el("h2", { text: titleOf(city) }) : null;
+  return el(
+    "div",
+    { class: `banner panel ${saying.kind}` },
+    sign,
+    el("div", {}, title, el("p", {}, saying.text)),
+    el("div", { class: "buttons" }, ...buttons),
+  );
+}
+
 export function banner(city: City, stage: Stage): HTMLElement {
   const place = el("div", { class: "banner-place", attributes: { role: "alert" } });
   const dismissed = new Set<string>();
@@ -112,40 +131,14 @@ export function banner(city: City, stage: Stage): HTMLElement {
     const key = saying === null ? "" : `${saying.kind} ${saying.text}`;
     if (key === last) return;
     last = key;
-    if (saying === null) {
-      place.replaceChildren();
-      return;
-    }
-    const act = ({ act }: Action) => {
-      act();
+    const act = (action: Action) => {
+      action.act();
       show();
     };
-    const buttons = saying.actions.map((action) =>
-      button({ class: "small", caption: action.caption, onclick: () => act(action) }),
-    );
-    const sign =
-      saying.kind === "busy"
-        ? el("i", { class: "spinner", attributes: { "aria-hidden": "true" } })
-        : icon("warning");
-    const title = saying.kind === "stop" ? el("h2", { text: titleOf(city) }) : null;
-    place.replaceChildren(
-      el(
-        "div",
-        { class: `banner panel ${saying.kind}` },
-        sign,
-        el("div", {}, title, el("p", {}, saying.text)),
-        el("div", { class: "buttons" }, ...buttons),
-      ),
-    );
+    place.replaceChildren(...(saying === null ? [] : [panel(city, saying, act)]));
   };
-  for (const value of [
-    city.connection.status,
-    stage.loading,
-    city.microphone.state,
-    city.ears.silence,
-    city.inside,
-    language,
-  ]) {
+  const { connection, microphone, ears, inside } = city;
+  for (const value of [connection.status, stage.loading, microphone.state, ears.silence, inside, language]) {
     value.watch(show);
   }
   show();

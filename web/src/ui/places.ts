@@ -9,7 +9,7 @@ import { nearestSpots, spotDistance } from "../world/here";
 import { el } from "./dom";
 import { icon, spotIcon } from "./icons";
 import type { SheetContent } from "./sheet";
-import { tabs } from "./tabs";
+import { type Tab, tabs } from "./tabs";
 
 export interface PlaceActions {
   goToSpot(spot: SpotInfo): void;
@@ -109,55 +109,62 @@ function listed(city: City, tab: TabId, words: string, actions: PlaceActions): H
   }
 }
 
+const TABS: readonly Tab<TabId>[] = [
+  { id: "near", title: "places.near" },
+  { id: "landmarks", title: "places.landmarks" },
+  { id: "stations", title: "places.stations" },
+  { id: "dong", title: "places.dong" },
+];
+
+class PlacesBody {
+  private readonly search = el("input", {
+    class: "input",
+    label: "places.search",
+    placeholder: "places.search",
+    attributes: { type: "search", autocomplete: "off" },
+  });
+  private readonly list = el("ul", {
+    class: "rows",
+    id: "places-list",
+    attributes: { role: "tabpanel", tabindex: "-1" },
+  });
+  private readonly note = el("p", { class: "note" });
+  private tab: TabId = "near";
+
+  constructor(
+    private readonly city: City,
+    private readonly actions: PlaceActions,
+  ) {}
+
+  build(body: HTMLElement): () => void {
+    const row = tabs("places.tabs", TABS, this.tab, "places-list", (tab) => this.choose(tab));
+    row.querySelector("[aria-selected=true]")?.setAttribute("data-first", "");
+    this.search.addEventListener("input", () => this.fill());
+    body.append(row, el("label", { class: "search" }, icon("search"), this.search), this.list, this.note);
+    return this.city.view.watch(() => this.fill());
+  }
+
+  private choose(tab: TabId): void {
+    this.tab = tab;
+    this.search.value = "";
+    this.fill();
+    this.list.scrollTop = 0;
+  }
+
+  private fill(): void {
+    const words = this.search.value.trim();
+    const rows = listed(this.city, this.tab, words, this.actions);
+    const isLoading = this.city.spots().length === 0;
+    const nothing = isLoading ? text("places.empty") : text("places.none", { text: words });
+    this.list.replaceChildren(...(rows.length === 0 ? [el("li", { class: "nothing" }, nothing)] : rows));
+    const isDong = this.tab === "dong" && words === "";
+    this.note.replaceChildren(
+      icon("info"),
+      el("span", { text: isDong ? "places.dong_note" : "places.note" }),
+    );
+  }
+}
+
 export function placesSheet(city: City, actions: PlaceActions): SheetContent {
-  let tab: TabId = "near";
-  return {
-    title: "places.title",
-    build(body) {
-      const search = el("input", {
-        class: "input",
-        label: "places.search",
-        placeholder: "places.search",
-        attributes: { type: "search", autocomplete: "off" },
-      });
-      const list = el("ul", {
-        class: "rows",
-        id: "places-list",
-        attributes: { role: "tabpanel", tabindex: "-1" },
-      });
-      const note = el("p", { class: "note" });
-      const fill = () => {
-        const words = search.value.trim();
-        const rows = listed(city, tab, words, actions);
-        const nothing =
-          city.spots().length === 0 ? text("places.empty") : text("places.none", { text: words });
-        list.replaceChildren(...(rows.length === 0 ? [el("li", { class: "nothing" }, nothing)] : rows));
-        note.replaceChildren(
-          icon("info"),
-          el("span", { text: tab === "dong" && words === "" ? "places.dong_note" : "places.note" }),
-        );
-      };
-      search.addEventListener("input", fill);
-      const row = tabs<TabId>(
-        "places.tabs",
-        [
-          { id: "near", title: "places.near" },
-          { id: "landmarks", title: "places.landmarks" },
-          { id: "stations", title: "places.stations" },
-          { id: "dong", title: "places.dong" },
-        ],
-        tab,
-        "places-list",
-        (chosenTab) => {
-          tab = chosenTab;
-          search.value = "";
-          fill();
-          list.scrollTop = 0;
-        },
-      );
-      row.querySelector("[aria-selected=true]")?.setAttribute("data-first", "");
-      body.append(row, el("label", { class: "search" }, icon("search"), search), list, note);
-      return city.view.watch(fill);
-    },
-  };
+  return { title: "places.title", build: (body) => new PlacesBody(city, actions).build(body) };
 }
