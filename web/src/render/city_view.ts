@@ -28,7 +28,7 @@ import { Sky } from "./sky";
 import { Stage } from "./stage";
 import { sunAt } from "./sun";
 
-/** A frame longer than this counts as this long: a tab that slept must not fling anybody. */
+/** What the renderer itself moves counts a longer frame as this long: a tab that slept must not fling it. */
 const LONGEST_FRAME = 0.1;
 /** Seconds between looks at the clock for the sun. */
 const SUN_EVERY = 5;
@@ -86,24 +86,16 @@ class PaperCityView implements CityView {
   }
 
   async load(base: string): Promise<void> {
-    this.stage = new Stage(this.canvas, this.camera, QUALITY[this.quality]);
-    this.labels = new Labels(this.stage.renderer, (x, z) => this.ground(x, z));
-    this.labels.language = this.language;
-    this.labels.covered = this.covered;
-    this.scene.add(this.labels.group);
-    for (const { id, name } of this.looks.values()) this.labels.addPerson(id, name);
-    this.applyQuality();
-    // The sky stands before the city does.
-    this.stage.renderer.setAnimationLoop((time, frame) => this.frame(time, frame));
-    this.awaitFont();
-    this.city = await City.load(base, this.uniforms);
-    this.scene.add(this.city.group);
-    this.city.tiles.addEventListener("changed", () => {
+    this.open();
+    const city = await City.load(base, this.uniforms);
+    this.city = city;
+    this.scene.add(city.group);
+    city.tiles.addEventListener("changed", () => {
       this.shadowStale = true;
     });
-    for (const spot of this.city.spots) this.labels.add(spotLabel(spot));
-    for (const dong of this.city.dong) this.labels.add(dongLabel(dong));
-    this.camera.target.fromArray(this.city.start.position);
+    for (const spot of city.spots) this.labels?.add(spotLabel(spot));
+    for (const dong of city.dong) this.labels?.add(dongLabel(dong));
+    this.camera.target.fromArray(city.start.position);
     this.applyQuality();
   }
 
@@ -196,6 +188,21 @@ class PaperCityView implements CityView {
     this.sinceSun = Number.POSITIVE_INFINITY;
   }
 
+  /** Start drawing: the sky stands before the city does. Once only; loading may be tried again. */
+  private open(): void {
+    if (this.stage !== null) return;
+    const stage = new Stage(this.canvas, this.camera, QUALITY[this.quality]);
+    this.stage = stage;
+    this.labels = new Labels(stage.renderer, (x, z) => this.ground(x, z));
+    this.labels.language = this.language;
+    this.labels.covered = this.covered;
+    this.scene.add(this.labels.group);
+    for (const { id, name } of this.looks.values()) this.labels.addPerson(id, name);
+    this.applyQuality();
+    stage.renderer.setAnimationLoop((time, frame) => this.frame(time, frame));
+    this.awaitFont();
+  }
+
   /** Labels painted before the font is there are painted again. */
   private awaitFont(): void {
     const sizes = ["500 20px", "700 20px"].map((font) =>
@@ -209,12 +216,12 @@ class PaperCityView implements CityView {
   private frame(time: number, frame: XRFrame | undefined): void {
     const { stage, labels } = this;
     if (stage === null || labels === null) return;
-    const passed = this.lastTime === null ? 0 : (time - this.lastTime) / 1000;
-    const seconds = Math.min(LONGEST_FRAME, Math.max(0, passed));
+    const passed = this.lastTime === null ? 0 : Math.max(0, (time - this.lastTime) / 1000);
+    const seconds = Math.min(LONGEST_FRAME, passed);
     this.lastTime = time;
     stage.fit();
     if (frame !== undefined) this.headset.update(frame, seconds);
-    this.onFrame?.(seconds);
+    this.onFrame?.(passed);
     if (this.headset.presenting) this.camera.track();
     else this.camera.update(seconds);
     this.updateSun(stage, seconds);

@@ -35,6 +35,9 @@ interface LoadedTile {
 /** x east, y up, z south from x east, y north, z up. */
 const WORLD_FROM_ENU = new Matrix4().makeRotationX(-Math.PI / 2);
 
+/** Frames after which failed tiles are asked for again. */
+const RETRY_AFTER = 300;
+
 export interface TilesEvents {
   /** Shown or hidden tiles change what casts shadows and which lamps burn. */
   changed: object;
@@ -56,6 +59,7 @@ export class Tiles extends EventDispatcher<TilesEvents> {
   private detail = true;
   private treeReach = Number.POSITIVE_INFINITY;
   private settledFrames = 0;
+  private framesFailed = 0;
 
   constructor(
     url: string,
@@ -123,6 +127,7 @@ export class Tiles extends EventDispatcher<TilesEvents> {
     this.renderer.setResolution(camera, width, height);
     this.renderer.update();
     this.leaveOutFarTrees();
+    this.retry();
     const { queued, downloading, parsing, visible } = this.counts;
     this.settledFrames = visible > 0 && queued + downloading + parsing === 0 ? this.settledFrames + 1 : 0;
   }
@@ -154,6 +159,15 @@ export class Tiles extends EventDispatcher<TilesEvents> {
 
   private get counts(): LoadCounts {
     return (this.renderer as unknown as { stats: LoadCounts }).stats;
+  }
+
+  /** Ask again for tiles that a lost server did not give. */
+  private retry(): void {
+    if (this.counts.failed === 0) return;
+    this.framesFailed += 1;
+    if (this.framesFailed < RETRY_AFTER) return;
+    this.framesFailed = 0;
+    this.renderer.resetFailedTiles();
   }
 
   private leaveOutFarTrees(): void {
