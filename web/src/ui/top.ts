@@ -21,7 +21,8 @@ function placeChip(city: City, moment: () => Date): HTMLElement {
     ).trim();
     const place = area === "" ? text("hud.city") : area;
     const sky = city.sky.get();
-    const spot = here?.spot ? chosen(here.spot.name) : dong;
+    // Some places carry a second name after a slash: a chip has room for the first.
+    const spot = here?.spot ? chosen(here.spot.name).split(" / ")[0] : dong;
     setText(title, sky ? text("hud.sky_title") : spot === "" ? text("hud.city") : spot);
     setText(where, sky ? text("hud.over", { place }) : place);
     setText(when, ` · ${gwangjuClock(moment())}`);

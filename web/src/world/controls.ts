@@ -114,6 +114,7 @@ export class Controls {
   }
 
   private lock(): void {
+    if (!matchMedia("(pointer: fine)").matches) return;
     // Safari returns undefined instead of a promise; a refusal means: keep dragging.
     void Promise.resolve(this.surface.requestPointerLock?.()).catch(() => undefined);
   }
