@@ -34,6 +34,7 @@ SOCKET_SECONDS = 3.0
 _HOUSEKEEPING_SECONDS = 0.25
 _CENSUS_SECONDS = 1.0
 _CLOSE_SECONDS = 5.0
+_LOST_SECONDS = 1.0
 
 
 class Bridge:
@@ -216,7 +217,8 @@ class Bridge:
         """Close what is left of a connection; its person stays for the grace."""
         self._detach(guest)
         if guest.conversation is not None:
-            guest.conversation.peer_lost()
+            # Who closes a page closes both; only a socket that stays open is told.
+            asyncio.get_running_loop().call_later(_LOST_SECONDS, guest.conversation.peer_lost)
 
     def asked(self, guest: Guest, event: ClientEvent) -> None:
         """Turn a client's event into a command, or tell why not."""

@@ -125,6 +125,7 @@ class Conversation:
             if self._over.done():
                 break
             if text is None:
+                self._signalling.advance(Input.SOCKET_CLOSED, time.monotonic())
                 return None
             await self._take(text)
         close, refusal = self._over.result()

@@ -15,7 +15,13 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 from streaming.addresses import towards
 from streaming.codec import People, decode_people
 from streaming.codec_json import decode_server_event, decode_server_signal, encode_json
-from streaming.errors import ConnectionLostError, MalformedMessageError, MalformedPacketError, RefusedError
+from streaming.errors import (
+    BadOfferError,
+    ConnectionLostError,
+    MalformedMessageError,
+    MalformedPacketError,
+    RefusedError,
+)
 from streaming.messages import (
     MAX_SIGNAL_BYTES,
     Answer,
@@ -32,6 +38,10 @@ from streaming.messages import (
 from streaming.peer import Peer
 
 _T = TypeVar("_T", bound=Message)
+#: What may go wrong on the way to a city, other than its refusal.
+_UNREACHABLE = (
+    TimeoutError, OSError, InvalidHandshake, InvalidURI, BadOfferError, MalformedMessageError,
+)  # fmt: skip
 #: Seconds for the whole of connecting.
 CONNECT_SECONDS = 20.0
 #: Seconds for its socket: over a link that was cut, a new attempt is quicker than waiting for this one.
@@ -101,7 +111,7 @@ class Visit:
                 await self._connect()
         except BaseException as error:
             await self._close()
-            if isinstance(error, TimeoutError | OSError | InvalidHandshake | InvalidURI):
+            if isinstance(error, _UNREACHABLE):
                 raise ConnectionLostError(f"No connection to {self._url}: {error or 'timed out'}") from error
             raise
         return self
@@ -230,6 +240,10 @@ class Visit:
 
     async def _close(self) -> None:
         self._down.set()
+        self._up.cancel()
+        if self._up.done() and not self._up.cancelled():
+            # Asked for, so that asyncio does not complain of a failure that nobody waited for.
+            self._up.exception()
         if self._peer is not None:
             await self._peer.close()
         if self._socket is not None:

@@ -259,6 +259,25 @@ def test_who_vanishes_stays_for_the_grace_and_then_leaves(monkeypatch: pytest.Mo
     run(body())
 
 
+def test_a_socket_whose_peer_connection_is_lost_is_told_and_the_citizen_comes_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bridge_module, "_LOST_SECONDS", 0.05)
+
+    async def body() -> None:
+        async with open_city() as city, Citizen(city.url, named("가온")) as a:
+            guest = city.bridge._guests[PersonId(a.person or 0)]
+            visit = a._visit
+            assert visit is not None
+            # The client does not notice; the server does, and closes the socket.
+            visit.lost = lambda: None  # type: ignore[method-assign]
+            city.bridge.lost(guest)
+            await until(lambda: a.reconnects == 1)
+            assert a.inspect()["connection"]["resumed"]
+
+    run(body())
+
+
 def test_who_falls_silent_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bridge_module, "SILENCE_SECONDS", 0.5)
 
