@@ -50,12 +50,7 @@ export class Tiles extends EventDispatcher<TilesEvents> {
   private readonly renderer: TilesRenderer;
   private readonly shadowMaterial: MeshDepthMaterial = createShadowMaterial();
   private readonly loaded = new Map<Object3D, LoadedTile>();
-  private readonly fade = new TilesFadePlugin({
-    fadeDuration: 250,
-    fadeRootTiles: false,
-  }) as TilesFadePlugin & {
-    fadeDuration: number;
-  };
+  private fade: TilesFadePlugin | null = null;
   private detail = true;
   private treeReach = Number.POSITIVE_INFINITY;
   private settledFrames = 0;
@@ -83,7 +78,6 @@ export class Tiles extends EventDispatcher<TilesEvents> {
         return Promise.resolve();
       },
     });
-    this.renderer.registerPlugin(this.fade);
     this.renderer.addEventListener("dispose-model", ({ scene }) => this.loaded.delete(scene as Object3D));
     this.renderer.addEventListener("tile-visibility-change", () => this.dispatchEvent({ type: "changed" }));
   }
@@ -114,7 +108,7 @@ export class Tiles extends EventDispatcher<TilesEvents> {
     this.renderer.lruCache.minBytesSize = level.tileBytes * 0.75;
     this.renderer.downloadQueue.maxJobsPerOrigin = level.downloads;
     this.renderer.parseQueue.maxJobs = 2;
-    this.fade.fadeDuration = reducedMotion ? 1 : Math.max(1, level.tileFade);
+    this.setFade(reducedMotion ? 0 : level.tileFade);
     this.detail = level.detail;
     this.treeReach = level.treeReach;
     for (const { mesh } of this.loaded.values())
@@ -168,6 +162,18 @@ export class Tiles extends EventDispatcher<TilesEvents> {
     if (this.framesFailed < RETRY_AFTER) return;
     this.framesFailed = 0;
     this.renderer.resetFailedTiles();
+  }
+
+  /** Cross-fade for so many milliseconds; 0 for none, which also spares a second shader. */
+  private setFade(duration: number): void {
+    if (duration > 0 === (this.fade !== null)) return;
+    if (this.fade !== null) {
+      this.renderer.unregisterPlugin(this.fade);
+      this.fade = null;
+      return;
+    }
+    this.fade = new TilesFadePlugin({ fadeDuration: duration, fadeRootTiles: false });
+    this.renderer.registerPlugin(this.fade);
   }
 
   private leaveOutFarTrees(): void {
