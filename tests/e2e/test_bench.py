@@ -1,4 +1,4 @@
-"""The bench of first light runs, and writes what the page of figures is made of. How fast is its own business."""
+"""The bench of first light runs, and writes what the page of figures is made of; how fast is not tested."""
 
 import os
 import subprocess
