@@ -114,7 +114,7 @@ export class Avatars {
     this.placeCoat(person, state, level);
     this.placeHand(person, state, "left", level);
     this.placeHand(person, state, "right", level);
-    this.blobs.add(this.matrix.makeTranslation(x, y + 0.03, z), null);
+    this.blobs.add(this.matrix.makeTranslation(x, y + 0.06, z), null);
     if (state.speaking) this.placeRings(person, x, y, z);
     this.onPlaced?.(person.look.id, this.head.x, this.head.y + 0.3, this.head.z, state.speaking);
   }
@@ -150,7 +150,7 @@ export class Avatars {
   private placeRings(person: Person, x: number, y: number, z: number): void {
     const phase = 2 * Math.PI * PULSE_RATE * this.time + person.look.id;
     const size = this.reducedMotion ? 1 : 1 + 0.06 * Math.sin(phase);
-    this.rings.add(this.matrix.makeScale(size, 1, size).setPosition(x, y + 0.05, z), null);
+    this.rings.add(this.matrix.makeScale(size, 1, size).setPosition(x, y + 0.08, z), null);
   }
 
   /** Keep a person's walking speed and stride from how their place changes. */
@@ -178,14 +178,17 @@ interface Lod {
 
 type Level = keyof Lod;
 
-/** Paint on the ground: drawn over it, never fighting with it. */
+/** Paint on the ground: compared as if a little nearer, so that raised paving does not swallow it. */
 function flatMaterial(): MeshBasicMaterial {
-  return new MeshBasicMaterial({
-    vertexColors: true,
-    transparent: true,
-    depthWrite: false,
-    polygonOffset: true,
-    polygonOffsetFactor: -3,
-    polygonOffsetUnits: -6,
-  });
+  const material = new MeshBasicMaterial({ vertexColors: true, transparent: true, depthWrite: false });
+  material.onBeforeCompile = (shader) => {
+    shader.vertexShader = shader.vertexShader.replace(
+      "#include <project_vertex>",
+      `#include <project_vertex>
+      mvPosition.xyz *= 1.0 - min( 0.5, 0.25 / length( mvPosition.xyz ) );
+      gl_Position = projectionMatrix * mvPosition;`,
+    );
+  };
+  material.customProgramCacheKey = () => "flat";
+  return material;
 }
