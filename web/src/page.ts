@@ -35,6 +35,9 @@ import { topBar } from "./ui/top";
 import { Controls } from "./world/controls";
 import type { Point } from "./world/districts";
 
+/** Somebody who walks straight in gets connected first, if it takes no longer than this, ms. */
+const HEAD_START = 1500;
+
 export class Page {
   private readonly city: City;
   private readonly stage: Stage;
@@ -76,8 +79,22 @@ export class Page {
     this.build();
     followLanguage();
     this.listen();
-    void this.stage.open();
-    if (this.link.enter) this.enter(this.link.microphone ? "voice" : "quiet");
+    if (!this.link.enter) {
+      void this.stage.open();
+      return;
+    }
+    this.enter(this.link.microphone ? "voice" : "quiet");
+    void this.stage.open(this.connectedSoon());
+  }
+
+  /** Resolves when the connection stands, or after a moment without one. */
+  private connectedSoon(): Promise<void> {
+    return new Promise((resolve) => {
+      setTimeout(resolve, HEAD_START);
+      this.city.connection.status.follow(({ state }) => {
+        if (state === "connected") resolve();
+      });
+    });
   }
 
   private makeSheets(): Sheets {

@@ -32,11 +32,15 @@ export class Stage {
     private hasChosenQuality: boolean,
   ) {}
 
-  /** Load the renderer and the city. A failure is shown, and this may be called again. */
-  async open(): Promise<void> {
+  /**
+   * Load the renderer and the city. A failure is shown, and this may be called again.
+   *
+   * @param before What may go first: the first pictures keep a slow machine busy for long.
+   */
+  async open(before: Promise<void> = Promise.resolve()): Promise<void> {
     this.loading.set({ state: "loading" });
     try {
-      const { createCityView } = await import("./render/city_view");
+      const [{ createCityView }] = await Promise.all([import("./render/city_view"), before]);
       const view = this.city.view.get() ?? createCityView(this.canvas);
       this.follow(view);
       await Promise.all([
