@@ -5,8 +5,8 @@
 
 import os
 
-# Before numpy is imported anywhere: the arrays of a tick and of a mix are small, and BLAS threads that spin between
-# them cost several times what they compute. An operator's own setting stands.
+# Before numpy is imported anywhere: the arrays of a tick and of a mix are small, and BLAS threads that
+# spin between them cost several times what they compute. An operator's own setting stands.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
