@@ -23,7 +23,7 @@ from scenes.tileset import Content, flatten, tileset_of, tree_of, uri_of, write_
 from spatial.frames import GWANGJU
 
 #: Raised whenever the same input would give other files, so that an old city is built again.
-BUILDER = 1
+BUILDER = 2
 STAMP = "built.json"
 DEFAULT_SEED = 518
 _BATCH = 12
@@ -94,7 +94,7 @@ def build(
     sources = load_sources()
     model = model_of(GWANGJU, sources, seed, limit)
     progress("plan", 1, 1)
-    tree = tree_of(model.area)
+    tree = tree_of(model.area, far=limit is None)
     contents: dict[str, Content] = {}
     squares = flatten(tree)
     for content in _write_all(model, squares, staging, workers):

@@ -21,6 +21,8 @@ from spatial.quaternion import FloatArray
 #: Paved radius of May 18 Square, and the size of the lawn round the Asia Culture Center (both stand-ins).
 SQUARE_RADIUS = 60.0
 LAWN_WIDTH, LAWN_DEPTH = 230.0, 190.0
+#: A border this near a landmark is no river, metres beyond the landmark's ground.
+_DRY = 250.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +73,10 @@ def layout_of(frame: WorldFrame, sources: Sources) -> Layout:
     sites = sites_of(frame, sources)
     streets = streets_of(sites)
     natural = GroundGrid.of(relief, tuple(city.bounds))
-    rivers = rivers_of(gu, natural)
+    dry = shapely.union_all(
+        [Point(site.centre).buffer(site.radius + _DRY) for site in sites if site.kind == "landmark"]
+    )
+    rivers = rivers_of(gu, natural, dry)
     lawn = _lawn(sites)
     ground = natural
     for surface, bed in rivers:

@@ -11,6 +11,7 @@ from shapely.ops import substring
 from scenes import palette
 from scenes.layout import SQUARE_RADIUS, Layout
 from scenes.palette import Bytes
+from scenes.places import Site
 from scenes.streets import BOULEVARD, Street
 from spatial.quaternion import FloatArray
 
@@ -72,7 +73,18 @@ def _roads(layout: Layout, square: BaseGeometry) -> tuple[tuple[BaseGeometry, By
         walk = _strip(street.line, street.width).difference(taken)
         taken = taken.union(walk)
         surfaces.append((walk, palette.WALK, LIFT_WALK))
+    for site in layout.sites:
+        if site.kind == "landmark" and site.category != "nature" and site.id not in ("acc", "may18_square"):
+            for reach, colour in ((0.40, palette.PAVING[0]), (0.43, palette.PAVING[1])):
+                disc = _forecourt(site, reach).difference(taken)
+                taken = taken.union(disc)
+                surfaces.append((disc, colour, LIFT_WALK))
     return tuple(surfaces)
+
+
+def _forecourt(site: Site, reach: float) -> BaseGeometry:
+    """The paved disc in front of a landmark; ``reach`` is its radius over the site's."""
+    return Point(site.centre + site.front * site.radius * 0.62).buffer(site.radius * reach, quad_segs=24)
 
 
 def _strip(line: LineString, width: float) -> BaseGeometry:
@@ -86,8 +98,7 @@ def _greens(layout: Layout, square: BaseGeometry) -> tuple[BaseGeometry, ...]:
     for site in layout.sites:
         if site.category in ("culture", "campus", "memory") and site.id not in ("acc", "may18_square"):
             disc = Point(site.centre).buffer(site.radius - 2.0)
-            forecourt = Point(site.centre + site.front * site.radius * 0.62).buffer(site.radius * 0.42)
-            shapes.append(disc.difference(forecourt).difference(roads))
+            shapes.append(disc.difference(_forecourt(site, 0.43)).difference(roads))
     return tuple(shapes)
 
 

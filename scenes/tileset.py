@@ -57,13 +57,13 @@ class Content:
     real_places: int
 
 
-def tree_of(area: BaseGeometry) -> Tile:
-    """Return the quadtree: everything to 4 km, the area to 500 m."""
+def tree_of(area: BaseGeometry, *, far: bool) -> Tile:
+    """Return the quadtree: the area to 500 m, and with ``far`` all land to 4 km, else as it comes."""
     reach = box(-REACH_X, -REACH_Z, REACH_X, REACH_Z)
 
     def grow(square: Square) -> Tile:
         shape = box(*square.bounds)
-        split = square.size > HORIZON or (square.size > LEAF and area.intersects(shape))
+        split = (far and square.size > HORIZON) or (square.size > LEAF and area.intersects(shape))
         quarters = square.quarters() if split else ()
         kept = [q for q in quarters if reach.intersection(box(*q.bounds)).area > 1.0]
         return Tile(square, tuple(grow(q) for q in kept))

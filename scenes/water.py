@@ -21,9 +21,15 @@ _STEP = 25.0
 
 
 def rivers_of(
-    gu: Mapping[str, BaseGeometry], grid: GroundGrid
+    gu: Mapping[str, BaseGeometry], grid: GroundGrid, dry: BaseGeometry
 ) -> tuple[tuple[BaseGeometry, FloatArray], ...]:
-    """Return for each river its surface polygon and the points (n, 2) of its bed's centre line."""
+    """Return for each river its surface polygon and the points (n, 2) of its bed's centre line.
+
+    Args:
+        gu: Shapes by code, world x, z.
+        grid: Natural ground.
+        dry: Where no river may run: real places stand there.
+    """
     rivers: list[tuple[BaseGeometry, FloatArray]] = []
     stream = (([DONG, BUK], [NAM, SEO], GWANGJUCHEON_WIDTH), ([GWANGSAN], [BUK, SEO, NAM], YEONGSAN_WIDTH))
     for one, other, width in stream:
@@ -34,7 +40,7 @@ def rivers_of(
             shapely.union_all([gu[code].boundary for code in other]),
         )
         for line in _lines(shapely.line_merge(_linear(border))):
-            rivers.extend(_reaches(line, width, grid))
+            rivers.extend(_reaches(line, width, grid, dry))
     return tuple(rivers)
 
 
@@ -47,7 +53,9 @@ def _lines(shape: BaseGeometry) -> list[LineString]:
     return [part for part in shapely.get_parts(shape) if part.geom_type == "LineString"]
 
 
-def _reaches(line: LineString, width: float, grid: GroundGrid) -> list[tuple[Polygon, FloatArray]]:
+def _reaches(
+    line: LineString, width: float, grid: GroundGrid, dry: BaseGeometry
+) -> list[tuple[Polygon, FloatArray]]:
     """Cut out the stretches of a border that lie on a valley floor, smoothed, at least 600 m long."""
     count = int(line.length / _STEP) + 1
     if count < 24:
@@ -67,6 +75,7 @@ def _reaches(line: LineString, width: float, grid: GroundGrid) -> list[tuple[Pol
     valley = ndimage.median_filter((here < banks + 3.0).astype(np.uint8), 25, mode="nearest") > 0
     valley &= grid.slope(points, 300.0) < 0.045
     valley = ndimage.binary_closing(valley, np.ones(15), border_value=0)
+    valley &= ~shapely.intersects_xy(dry, points[:, 0], points[:, 1])
     labels, found = ndimage.label(valley)
     reaches = []
     for label in range(1, found + 1):

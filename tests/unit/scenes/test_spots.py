@@ -103,6 +103,13 @@ def test_the_river_follows_the_border_between_districts(layout: Layout) -> None:
     assert river.intersection(east.intersection(west)).length > 2000.0
 
 
+def test_no_river_runs_through_a_place(layout: Layout) -> None:
+    for site in layout.sites:
+        if site.kind == "landmark":
+            for river in layout.rivers:
+                assert river.distance(Point(site.centre)) > site.radius, site.id
+
+
 def test_district_shapes_are_written_in_world_metres(corner: Built, layout: Layout) -> None:
     document = json.loads((corner.folder / "districts.json").read_text(encoding="utf-8"))
     assert (len(document["gu"]), len(document["dong"])) == (5, 95)

@@ -100,10 +100,19 @@ def test_synthetic_counts_survive_into_the_metadata(corner: Built, nodes: list[T
         }
         counted = extras["paper"]["buildings"] if extras else 0
         assert counted == node.metadata["syntheticBuildings"]
-    real = [node for node in nodes if node.metadata["size"] == 4000]
-    assert sum(node.metadata["realPlaces"] for node in real) == 40
+    real = [node for node in leaves if node.metadata["realPlaces"]]
+    named = [place for node in real for place in places_in(node)]
+    assert {"may18_square", "acc", "station_104"} <= set(named)
+    assert len(named) == sum(node.metadata["realPlaces"] for node in leaves)
     schema = json.loads((corner.folder / "tileset.json").read_text(encoding="utf-8"))["schema"]
     assert "syntheticBuildings" in schema["classes"]["content"]["properties"]
+
+
+def places_in(node: TileNode) -> list[str]:
+    named = []
+    for geometry in load(node).geometry.values():
+        named += geometry.metadata.get("places", [])
+    return named
 
 
 def test_windows_are_carried_by_paper_and_landmark_walls(nodes: list[TileNode]) -> None:
