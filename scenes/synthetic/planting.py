@@ -169,10 +169,11 @@ def tree_mesh(points: FloatArray, seeds: IntArray, ground: FloatArray, lobes_eac
 
 
 def far_tree_mesh(points: FloatArray, seeds: IntArray, ground: FloatArray) -> Mesh:
-    """Return trees as one octahedron each: 8 triangles."""
-    radius, crown, _ = _build(points, seeds)
+    """Return trees as an octahedron on a trunk: 18 triangles each."""
+    radius, crown, frames = _build(points, seeds)
     centre = np.stack([points[:, 0], ground + crown + 0.3, points[:, 1]], axis=1)
-    return _blobs(_OCTA, _OCTA_FACES, centre, radius * 1.25, seeds)
+    trunk = boxes(frames, 0.3, 0.3, ground - 0.5, ground + crown, palette.TRUNK)
+    return join([trunk, _blobs(_OCTA, _OCTA_FACES, centre, radius * 1.25, seeds)])
 
 
 def _build(points: FloatArray, seeds: IntArray) -> tuple[FloatArray, FloatArray, FloatArray]:
