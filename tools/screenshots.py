@@ -6,6 +6,7 @@ it with Chromium. Drawing is in software, so each picture waits until the city i
 
 import argparse
 import io
+import math
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -44,7 +45,6 @@ class Shot:
         size: CSS pixels, width and height.
         people: Simulated citizens in the square.
         vr: Look through the emulated headset, both eyes.
-        turn: Radians to turn to the left after arriving.
     """
 
     name: str
@@ -52,7 +52,6 @@ class Shot:
     size: tuple[int, int] = (1280, 800)
     people: int = 0
     vr: bool = False
-    turn: float = 0.0
 
 
 def _link(time: str, **query: str) -> MappingProxyType[str, str]:
@@ -67,9 +66,9 @@ SHOTS = (
     Shot("landing", _link(NOON), size=(1440, 900)),
     Shot("noon", _inside(NOON)),
     Shot("night", _inside(NIGHT)),
-    Shot("people", _inside(NOON, lang="en"), people=14),
-    Shot("phone", _inside(NOON), size=(390, 844), people=6),
-    Shot("vr", _inside(NOON), size=(1280, 720), people=8, vr=True),
+    Shot("people", _inside(NOON, lang="en"), people=30),
+    Shot("phone", _inside(NOON), size=(390, 844), people=18),
+    Shot("vr", _inside(NOON), size=(1280, 720), people=18, vr=True),
 )
 
 
@@ -114,16 +113,28 @@ def take(browser: Browser, server: Server, shot: Shot) -> bytes:
         tab.page.set_default_timeout(PATIENCE * 1000)
         tab.open(f"{server.origin}/?{urlencode(shot.link)}")
         eventually(lambda: _is_drawn(visitor), PATIENCE, lambda: (tab.problems, visitor.look()), every=0.5)
-        if shot.people:
-            eventually(lambda: len(visitor.look().people) >= shot.people, PATIENCE, visitor.look, every=0.5)
-        if shot.turn:
-            visitor.turn_to(visitor.look().pose.yaw + shot.turn)
         if shot.vr:
             _enter_vr(tab, visitor)
         _let_settle(visitor)
+        if shot.people:
+            aside = 30.0 if width > height else 14.0
+            eventually(lambda: _is_lively(visitor, shot.people // 6, aside), PATIENCE, every=0.1)
         return tab.page.screenshot(timeout=PATIENCE * 1000, animations="disabled")
     finally:
         tab.close()
+
+
+def _is_lively(visitor: Visitor, wanted: int, visible_degrees: float) -> bool:
+    """Tell whether that many people stand in front, neither too near nor far, and one of them speaks."""
+    seen = visitor.look()
+    own = seen.pose
+    ahead = []
+    for person in seen.people:
+        east, south = (person.pose.position[axis] - own.position[axis] for axis in (0, 2))
+        aside = math.remainder(math.atan2(-east, -south) - own.yaw, math.tau)
+        if abs(math.degrees(aside)) < visible_degrees and 2.5 < person.distance_m < 14.0:
+            ahead.append(person)
+    return len(ahead) >= wanted and any(person.speaking for person in ahead)
 
 
 def _enter_vr(tab: ChromiumPage, visitor: Visitor) -> None:
