@@ -118,7 +118,7 @@ def take(browser: Browser, server: Server, shot: Shot) -> bytes:
         _let_settle(visitor)
         if shot.people:
             aside = 30.0 if width > height else 14.0
-            eventually(lambda: _is_lively(visitor, shot.people // 6, aside), PATIENCE, every=0.1)
+            eventually(lambda: _is_lively(visitor, shot.people // 9, aside), PATIENCE, every=0.1)
         return tab.page.screenshot(timeout=PATIENCE * 1000, animations="disabled")
     finally:
         tab.close()
@@ -132,7 +132,7 @@ def _is_lively(visitor: Visitor, wanted: int, visible_degrees: float) -> bool:
     for person in seen.people:
         east, south = (person.pose.position[axis] - own.position[axis] for axis in (0, 2))
         aside = math.remainder(math.atan2(-east, -south) - own.yaw, math.tau)
-        if abs(math.degrees(aside)) < visible_degrees and 2.5 < person.distance_m < 14.0:
+        if abs(math.degrees(aside)) < visible_degrees and 2.5 < person.distance_m < 18.0:
             ahead.append(person)
     return len(ahead) >= wanted and any(person.speaking for person in ahead)
 
