@@ -165,9 +165,7 @@ def test_a_person_five_metres_to_the_left_is_louder_in_the_left_ear_and_swaps_on
     speaker = minh.settled()
     away = _bearing(speaker, naeun.look().pose)
     naeun.turn_to(away)
-    naeun.hold("w", lambda: distance(naeun.look().pose.position, speaker.position) > 4.85)
-    listener = naeun.settled()
-    assert abs(distance(listener.position, speaker.position) - 5.0) < 0.5
+    listener = naeun.walk_to_distance(speaker.position, 5.0, tolerance=0.4)
 
     naeun.turn_to(_bearing(listener, speaker) - math.pi / 2)
     eventually(lambda: naeun.look().person(minh.id).speaking, PATIENCE, "Minh is not shown as speaking")

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from tests.support import inspect
 from tests.support.deadline import eventually
-from tests.support.inspect import Inspect, Pose
+from tests.support.inspect import Inspect, Pose, Triple, distance
 
 INSPECT = "window.metaGwangju?.inspect() ?? null"
 #: A page draws its first frames and connects in this time on two busy cores, seconds.
@@ -89,6 +89,23 @@ class Visitor:
             eventually(until, within, lambda: self.look().pose, every=0.01)
         finally:
             self.tab.key_up(key)
+
+    def walk_to_distance(self, point: Triple, metres: float, tolerance: float) -> Pose:
+        """Walk straight on, or back, with the point behind until it is that far away."""
+
+        def there() -> bool:
+            off = distance(self.settled().position, point) - metres
+            if abs(off) <= tolerance:
+                return True
+
+            def reached() -> bool:
+                return (distance(self.look().pose.position, point) - metres) * off <= 0.0
+
+            self.hold("w" if off < 0.0 else "s", reached)
+            return False
+
+        eventually(there, 60, lambda: f"{distance(self.look().pose.position, point):.2f} m away")
+        return self.settled()
 
     def turn_to(self, yaw: float, within_degrees: float = 2.0) -> Pose:
         """Turn on the spot by dragging until the heading is near enough."""

@@ -43,10 +43,9 @@ export class Stage {
       const [{ createCityView }] = await Promise.all([import("./render/city_view"), before]);
       const view = this.city.view.get() ?? createCityView(this.canvas);
       this.follow(view);
-      await Promise.all([
-        view.load(TILES),
-        loadDistricts(TILES).then((districts) => this.city.districts.set(districts)),
-      ]);
+      // Told when both are there: whoever waits for the districts may ask for the spots as well.
+      const [districts] = await Promise.all([loadDistricts(TILES), view.load(TILES)]);
+      this.city.districts.set(districts);
       this.loading.set({ state: "ready" });
     } catch (error) {
       this.loading.set({ state: "failed", reason: error instanceof Error ? error.message : String(error) });

@@ -141,7 +141,7 @@ class PlacesBody {
     row.querySelector("[aria-selected=true]")?.setAttribute("data-first", "");
     this.search.addEventListener("input", () => this.fill());
     body.append(row, el("label", { class: "search" }, icon("search"), this.search), this.list, this.note);
-    return this.city.view.watch(() => this.fill());
+    return this.city.districts.watch(() => this.fill());
   }
 
   private choose(tab: TabId): void {
