@@ -26,6 +26,16 @@ HANGUL = re.compile(r"[가-힣]")
 #: 23 characters, and markup that would speak up if it were taken for markup.
 HOSTILE_NAME = "<img src=x onerror=a()>"
 
+#: Holds `places.json` back until the test lets it come.
+LATE_PLACES = """
+const gate = new Promise((resolve) => { window.letPlacesCome = resolve; });
+const fetchNow = window.fetch;
+window.fetch = async (...request) => {
+  if (String(request[0]?.url ?? request[0]).includes("places.json")) await gate;
+  return fetchNow(...request);
+};
+"""
+
 #: Of the texts in the page (web/src/i18n).
 ENTER = {"ko": "입장하기", "en": "Enter the city"}
 SHEETS = {"t": {"ko": "명소", "en": "Places"}, "p": {"ko": "사람", "en": "People"}}
@@ -132,6 +142,19 @@ def test_a_place_chosen_from_the_list_is_where_one_stands(
         return distance(visitor.look().pose.position, arrival["position"]) < 4.0
 
     eventually(arrived, 10, lambda: visitor.look().pose)
+
+
+def test_a_list_of_places_opened_early_fills_when_the_data_arrives(browser: Browser, server: Server) -> None:
+    tab = ChromiumPage(browser, scripts=[LATE_PLACES])
+    try:
+        Visitor(tab, server.origin).enter("수지")
+        tab.page.keyboard.press("t")
+        sheet = tab.page.get_by_role("dialog", name="명소")
+        expect(sheet).to_contain_text("아직 불러오는 중")
+        tab.evaluate("window.letPlacesCome()")
+        expect(sheet.get_by_role("button", name=re.compile("이동")).first).to_be_visible()
+    finally:
+        tab.close()
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
