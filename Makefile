@@ -34,8 +34,8 @@ doctor: $(VENV)/.runtime $(DIST) ## 이 컴퓨터를 살핍니다 · Check this 
 
 .PHONY: check
 check: $(VENV)/.dev $(NODE_MODULES) ## 문법·형·구조를 검사합니다 · Lint, types, architecture, generated files
-	$(VENV)/bin/ruff check .
-	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check --no-cache .
+	$(VENV)/bin/ruff format --no-cache --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(PY) tools/generate_protocol.py --check

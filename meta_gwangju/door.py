@@ -3,11 +3,10 @@
 import math
 from itertools import cycle
 
-from streaming.bridge import Admission
-
 from meta_gwangju.places import Places
 from municipality.citizens import Citizens, Place, Visitor
 from municipality.errors import NameRefusedError
+from streaming.bridge import Admission
 from streaming.errors import AdmissionRefused
 from streaming.messages import PROTOCOL_VERSION, Close, Hello
 from world.entity import Appearance, PersonId
