@@ -16,7 +16,7 @@ RUN_OPTIONS = $(if $(HOST),--host "$(HOST)") $(if $(PORT),--port "$(PORT)") $(if
 	$(if $(filter 1 yes true on,$(TLS)),--tls) $(if $(CONFIG),--config "$(CONFIG)")
 BENCH ?= first-light
 MINUTES ?= 10
-WHAT ?= tests
+WHAT ?=
 
 .PHONY: help
 help: ## 할 수 있는 일을 보여 줍니다 · Show what there is

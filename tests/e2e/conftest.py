@@ -15,8 +15,9 @@ from tests.support.tone import syllables, write_wave
 TONE_HERTZ = 700.0
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def driver() -> Iterator[Playwright]:
+    """Playwright's loop runs in this thread while it lives: it must not outlive the tests that use it."""
     with sync_playwright() as playwright:
         yield playwright
 
