@@ -36,6 +36,26 @@ window.fetch = async (...request) => {
 };
 """
 
+#: A browser that hides a page stops its frames and holds its timers back; this stops both. Counts poses sent.
+STILL = """
+window.still = { now: false, poses: 0 };
+for (const name of ["requestAnimationFrame", "setInterval", "setTimeout"]) {
+  const begin = window[name].bind(window);
+  window[name] = (callback, ...rest) =>
+    begin((...values) => window.still.now || callback(...values), ...rest);
+}
+const send = RTCDataChannel.prototype.send;
+RTCDataChannel.prototype.send = function (data) {
+  if (typeof data !== "string") window.still.poses += 1;
+  return send.call(this, data);
+};
+"""
+
+#: Somebody pressed Block when the browser asked for the microphone.
+BLOCKED = """
+navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("blocked", "NotAllowedError"); };
+"""
+
 #: Of the texts in the page (web/src/i18n).
 ENTER = {"ko": "입장하기", "en": "Enter the city"}
 SHEETS = {"t": {"ko": "명소", "en": "Places"}, "p": {"ko": "사람", "en": "People"}}
@@ -246,6 +266,67 @@ def test_without_webgl_the_page_says_what_to_do(
         tab.open(f"{server.origin}/?lang=ko")
         expect(tab.page.get_by_text("이 기기에서는 도시를 그릴 수 없어요")).to_be_visible()
         assert not outside(tab)
+
+
+def test_a_page_without_its_script_says_what_to_do(browser: Browser, server: Server) -> None:
+    tab = ChromiumPage(browser)
+    try:
+        tab.page.route("**/assets/*.js", lambda route: route.abort())
+        tab.open(f"{server.origin}/")
+        expect(tab.page.get_by_text("Opening…")).to_be_visible()
+        expect(tab.page.get_by_text("If it does not open, reload")).to_be_visible(timeout=15_000)
+    finally:
+        tab.close()
+
+
+def test_a_browser_without_javascript_is_told_so(browser: Browser, server: Server) -> None:
+    tab = ChromiumPage(browser, java_script_enabled=False)
+    try:
+        tab.open(f"{server.origin}/")
+        expect(tab.page.get_by_text("자바스크립트를 켜 주세요")).to_be_visible()
+        expect(tab.page.get_by_text("This page needs JavaScript")).to_be_visible()
+    finally:
+        tab.close()
+
+
+def test_an_error_in_the_page_is_told_once_with_a_way_on(browser: Browser, server: Server) -> None:
+    tab = ChromiumPage(browser)
+    try:
+        Visitor(tab, server.origin).enter("수지", lang="en")
+        fail = "void setTimeout(() => { throw new Error('on purpose'); })"
+        tab.evaluate(fail)
+        told = tab.page.get_by_text("Something went wrong in this page")
+        expect(told).to_be_visible()
+        tab.page.get_by_role("button", name="Close", exact=True).click()
+        expect(told).to_be_hidden()
+        assert tab.problems == ["uncaught: on purpose"]
+    finally:
+        tab.close()
+
+
+def test_a_hidden_tab_goes_on_sending_its_pose(browser: Browser, server: Server) -> None:
+    tab = ChromiumPage(browser, scripts=[STILL])
+    try:
+        Visitor(tab, server.origin).enter("수지")
+        tab.evaluate("Object.assign(window.still, { now: true, poses: 0 })")
+        eventually(lambda: tab.evaluate("window.still.poses") >= 3, 20, "a hidden tab fell silent")
+    finally:
+        tab.close()
+
+
+def test_a_blocked_microphone_leaves_hearing_and_writing(browser: Browser, server: Server) -> None:
+    tab = ChromiumPage(browser, microphone=True, scripts=[BLOCKED])
+    try:
+        visitor = Visitor(tab, server.origin)
+        visitor.enter("수지", lang="en", mic=1)
+        told = tab.page.get_by_role("alert").filter(has_text="blocked")
+        expect(told).to_be_visible()
+        assert visitor.look().myself.microphone == "none"
+        assert not outside(tab)
+        told.get_by_role("button", name="Close", exact=True).click()
+        expect(told).to_be_hidden()
+    finally:
+        tab.close()
 
 
 def test_leaving_by_the_menu_frees_the_place(tab: ChromiumPage, server: Server) -> None:

@@ -11,6 +11,7 @@ import { isFinitePose } from "./world/body";
 import type { Districts } from "./world/districts";
 import { findHere, type Here, sameHere } from "./world/here";
 import { People, type Person } from "./world/people";
+import { followPulse } from "./world/pulse";
 import { SentPositions } from "./world/reconcile";
 import { SAMPLE_EVERY, Sampler } from "./world/sampling";
 import { Self } from "./world/self";
@@ -69,6 +70,7 @@ export class City {
     this.microphone.state.watch(() => this.tellMicrophone());
     settings.volume.follow((volume) => this.ears.setVolume(volume));
     setInterval(() => this.sendPose(), SAMPLE_EVERY / 2);
+    followPulse(() => this.sendPose());
     setInterval(() => this.lookAround(), LOOK_AROUND_EVERY);
     addEventListener("pagehide", (event) => {
       // A page that the browser keeps (back-forward cache) may come back: then its session should too.

@@ -20,3 +20,4 @@ else {
   language.set(link.language ?? "ko");
   document.body.append(plainPage());
 }
+document.getElementById("boot")?.remove();

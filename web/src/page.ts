@@ -1,6 +1,7 @@
 /** The page, put together: the landing card and the city behind it, then the city and its controls. */
 
 import { City, type News } from "./city";
+import { followFaults } from "./faults";
 import { chosen, language, text } from "./i18n";
 import { installInspect } from "./inspect";
 import type { Link } from "./link";
@@ -32,6 +33,7 @@ import { stick } from "./ui/stick";
 import { followKeyboard, followSun } from "./ui/theme";
 import { Toasts } from "./ui/toasts";
 import { topBar } from "./ui/top";
+import { unfolding } from "./ui/unfolding";
 import { Controls } from "./world/controls";
 import type { Point } from "./world/districts";
 
@@ -48,6 +50,7 @@ export class Page {
     attributes: { tabindex: "0", role: "application" },
   });
   private readonly toasts = new Toasts();
+  private readonly fault = followFaults(window, this.canvas);
   private readonly veil = el("div", { class: "veil", attributes: { "aria-hidden": "true" } });
   private readonly sheets: Sheets;
   private readonly chat: Chat;
@@ -134,7 +137,7 @@ export class Page {
       hud,
       legend(),
       footer(openSources),
-      banner(city, this.stage),
+      el("div", { class: "notices" }, banner(city, this.stage, this.fault), unfolding(city, this.stage)),
       this.toasts.element,
       this.toasts.spoken,
     );
@@ -146,7 +149,7 @@ export class Page {
       { class: "entrance" },
       header(this.city, openSources),
       landing(this.city, (door) => this.enter(door)),
-      clockChip(this.moment, this.stage.loading),
+      clockChip(this.moment),
     );
   }
 

@@ -145,6 +145,7 @@ export class Stage {
       microphone: () => city.microphoneFact(),
       toggleMicrophone: () => city.toggleMicrophone(),
       wave: () => void city.wave(),
+      coat: () => city.settings.colour.get(),
       teleportToSpot: (id) => void city.goToSpot(id),
       teleportTo: (position, yaw) => void city.goToPoint(position, yaw),
       spots: () => city.spots(),

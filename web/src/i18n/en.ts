@@ -245,6 +245,10 @@ export const en: Readonly<Record<Key, string>> = {
   "state.sound_unlock": "Turn on sound",
   "state.city_failed":
     "The city’s data could not be loaded: {reason}. Check that the server is running, then try again.",
+  "state.page_failed":
+    "Something went wrong in this page. If it behaves oddly, reload it: you come back to the same spot.",
+  "state.graphics_lost":
+    "The graphics device stopped, so nothing can be drawn. If it does not come back, reload the page.",
   "state.point_offline": "Not moved: you are not connected yet.",
   "state.quality_lowered": "Quality was lowered to keep things smooth. You can change it in the settings.",
   "state.vr_failed": "VR could not start: {reason}",

@@ -240,6 +240,8 @@ export const ko = {
   "state.sound_off": "소리를 끄고 들어왔어요.",
   "state.sound_unlock": "소리 켜기",
   "state.city_failed": "도시 자료를 불러오지 못했어요: {reason}. 서버가 켜져 있는지 보고 다시 시도해 주세요.",
+  "state.page_failed": "화면에 문제가 생겼어요. 이상하게 움직이면 새로 고침해 주세요. 같은 자리로 돌아와요.",
+  "state.graphics_lost": "그래픽 장치가 멈추어 그림을 그리지 못해요. 돌아오지 않으면 새로 고침해 주세요.",
   "state.point_offline": "아직 연결되지 않아 이동하지 못했어요.",
   "state.quality_lowered": "부드럽게 보이도록 화질을 낮췄어요. 설정에서 바꿀 수 있어요.",
   "state.vr_failed": "VR을 시작하지 못했어요: {reason}",

@@ -65,6 +65,8 @@ export interface ViewStats {
   readonly triangles: number;
   readonly tilesLoaded: number;
   readonly tilesVisible: number;
+  /** Tiles of this view that are still on their way. */
+  readonly tilesAwaited: number;
   readonly bytes: number;
   /** True once the first complete city view has been drawn. */
   readonly complete: boolean;
@@ -75,6 +77,8 @@ export interface VrActions {
   microphone(): "none" | "muted" | "live";
   toggleMicrophone(): void;
   wave(): void;
+  /** Index of my coat colour: my own mittens wear it. */
+  coat(): number;
   teleportToSpot(id: string): void;
   /** Ask the server to put me on this ground point (teleport arc). */
   teleportTo(position: Vec3, yaw: number): void;

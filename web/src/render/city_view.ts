@@ -23,6 +23,7 @@ import { FONT } from "./label_paint";
 import { Labels } from "./labels";
 import { Light } from "./light";
 import { CityUniforms } from "./materials";
+import { namedSpots } from "./places";
 import { QUALITY } from "./quality";
 import { Sky } from "./sky";
 import { Stage } from "./stage";
@@ -64,6 +65,8 @@ class PaperCityView implements CityView {
   private sinceShadow = 0;
   private shadowStale = false;
   private lastTime: number | null = null;
+  /** Seconds since the last drawn picture. */
+  private undrawn = 0;
   private complete = false;
 
   constructor(private readonly canvas: HTMLCanvasElement) {
@@ -93,7 +96,7 @@ class PaperCityView implements CityView {
     city.tiles.addEventListener("changed", () => {
       this.shadowStale = true;
     });
-    for (const spot of city.spots) this.labels?.add(spotLabel(spot));
+    for (const spot of namedSpots(city.spots)) this.labels?.add(spotLabel(spot));
     for (const dong of city.dong) this.labels?.add(dongLabel(dong));
     this.camera.target.fromArray(city.start.position);
     this.applyQuality();
@@ -163,6 +166,7 @@ class PaperCityView implements CityView {
       triangles: render?.triangles ?? 0,
       tilesLoaded: this.city?.tiles.tilesLoaded ?? 0,
       tilesVisible: this.city?.tiles.tilesVisible ?? 0,
+      tilesAwaited: this.city?.tiles.tilesAwaited ?? 0,
       bytes: this.city?.tiles.bytes ?? 0,
       complete: this.complete,
     };
@@ -225,12 +229,25 @@ class PaperCityView implements CityView {
     if (this.headset.presenting) this.camera.track();
     else this.camera.update(seconds);
     this.updateSun(stage, seconds);
-    this.avatars.update(this.camera.eye, seconds);
     this.updateCity(stage, seconds);
+    this.undrawn += passed;
+    const now = performance.now();
+    // A headset sets its own pace; elsewhere the first view comes sooner when slow pictures are fewer.
+    const isPaced = !this.complete && !this.headset.presenting;
+    if (isPaced && !stage.isRested(now)) return;
+    const since = this.undrawn;
+    this.undrawn = 0;
+    const settled = this.city?.tiles.settled ?? false;
+    this.prepareDrawing(stage, labels, Math.min(LONGEST_FRAME, since));
+    if (isPaced) stage.renderAndRest(this.scene, since, now);
+    else stage.render(this.scene, since);
+    this.complete ||= settled;
+  }
+
+  private prepareDrawing(stage: Stage, labels: Labels, seconds: number): void {
+    this.avatars.update(this.camera.eye, seconds);
     this.updateLabels(stage, labels, seconds);
     this.updateShadow(seconds);
-    stage.render(this.scene, passed);
-    this.complete ||= this.city?.tiles.settled ?? false;
   }
 
   private updateSun(stage: Stage, seconds: number): void {

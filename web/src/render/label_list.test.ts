@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { SpotInfo } from "./api";
-import { dongLabel, labelSpec, personLabel, reachOf, spotLabel, standOf } from "./label_list";
+import {
+  dongLabel,
+  labelSpec,
+  liftedStand,
+  liftsOf,
+  personLabel,
+  reachOf,
+  spotLabel,
+  standOf,
+} from "./label_list";
 
 const SQUARE: SpotInfo = {
   id: "may18_square",
@@ -56,5 +65,19 @@ describe("standOf", () => {
     expect(standOf(label, 30, false)).toBeCloseTo(75 + 11, 9);
     expect(standOf(label, 500, false)).toBe(75 + 17);
     expect(standOf(label, 500, true)).toBeGreaterThan(75 + 17);
+  });
+});
+
+describe("liftsOf", () => {
+  it("lets a landmark's plate come down its pin, but never to the ground", () => {
+    const label = spotLabel(SQUARE);
+    const stands = liftsOf(label).map((lift) => liftedStand(label, 60, false, lift));
+    expect(stands[0]).toBe(standOf(label, 60, false));
+    expect([...stands].sort((a, b) => b - a)).toEqual(stands);
+    expect(Math.min(...stands)).toBeGreaterThan(label.foot + 4);
+  });
+
+  it("keeps everything else at its one height", () => {
+    expect(liftsOf(personLabel(7, "나은"))).toEqual([1]);
   });
 });

@@ -90,6 +90,21 @@ export function standOf(label: Label, distance: number, high: boolean): number {
   return Math.min(label.y, label.foot + 5 + 0.2 * distance);
 }
 
+/** Where a panel or another label is in the way, a landmark's plate comes down its pin rather than vanish. */
+const LIFTS: readonly number[] = [1, 0.66, 0.36];
+const UNMOVED: readonly number[] = [1];
+
+/** Shares of the way up from the ground at which a label may stand, best first. */
+export function liftsOf({ kind, foot }: Label): readonly number[] {
+  return kind === "landmark" && !Number.isNaN(foot) ? LIFTS : UNMOVED;
+}
+
+/** World height of a label that stands `lift` of its full way up; see `standOf`. */
+export function liftedStand(label: Label, distance: number, high: boolean, lift: number): number {
+  const stand = standOf(label, distance, high);
+  return lift === 1 ? stand : label.foot + (stand - label.foot) * lift;
+}
+
 /** Metres within which a label shows now. Mountains show across the city. */
 export function reachOf(label: Label, high: boolean): number {
   const view = high ? "sky" : "street";

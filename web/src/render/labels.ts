@@ -4,7 +4,7 @@ import { Group, type PerspectiveCamera, Vector3, type WebGLRenderer } from "thre
 import type { Language, ScreenRect } from "./api";
 import { Declutter } from "./declutter";
 import { LabelAtlas, type Slot } from "./label_atlas";
-import { type Label, labelSpec, personLabel, type Rank, reachOf, standOf } from "./label_list";
+import { type Label, labelSpec, liftedStand, liftsOf, personLabel, type Rank, reachOf } from "./label_list";
 import { LabelPins } from "./label_pins";
 import { LabelSprites } from "./label_sprites";
 
@@ -42,6 +42,8 @@ interface Entry {
   opacity: number;
   distance: number;
   order: number;
+  /** How far up its pin it stands, 0 to 1. */
+  lift: number;
 }
 
 export interface LabelView {
@@ -209,12 +211,21 @@ export class Labels {
     return Math.max(still, TAG_HEIGHT / Math.max(0.5, entry.distance) / height);
   }
 
+  /** Find room for a label, from its best height down. */
   private placed(entry: Entry, view: LabelView): boolean {
+    for (const lift of liftsOf(entry.label)) {
+      if (!this.placedAt(entry, view, lift)) continue;
+      entry.lift = lift;
+      return true;
+    }
+    return false;
+  }
+
+  private placedAt(entry: Entry, view: LabelView, lift: number): boolean {
     const { label, slot } = entry;
     if (slot === null) return false;
-    const clip = this.point
-      .set(label.x, standOf(label, entry.distance, view.high), label.z)
-      .project(view.camera);
+    const stand = liftedStand(label, entry.distance, view.high, lift);
+    const clip = this.point.set(label.x, stand, label.z).project(view.camera);
     if (!(clip.z < 1)) return false;
     const scale = this.tangentPerPixel(entry, slot.height, view) * pixelsPerTangent(view);
     const width = slot.width * scale;
@@ -237,7 +248,7 @@ export class Labels {
       entry.distance = Math.hypot(label.x - this.eye.x, label.y - this.eye.y, label.z - this.eye.z);
       const scale = this.tangentPerPixel(entry, slot.height, view);
       const { x, z } = label;
-      const y = standOf(label, entry.distance, view.high);
+      const y = liftedStand(label, entry.distance, view.high, entry.lift);
       this.sprites.add(
         x,
         y,
@@ -264,6 +275,7 @@ function entryOf(label: Label): Entry {
     opacity: 0,
     distance: 0,
     order: Number.POSITIVE_INFINITY,
+    lift: 1,
   };
 }
 

@@ -47,6 +47,18 @@ export async function fetchBytes(url: string): Promise<ArrayBuffer> {
   return response.arrayBuffer();
 }
 
+/** Nearer than this, metres, a station and a landmark are one place on a picture or a map. */
+const ONE_PLACE = 30;
+
+/** The spots to name: a station that stands at a landmark's very point goes by the landmark's name. */
+export function namedSpots(spots: readonly SpotInfo[]): readonly SpotInfo[] {
+  const landmarks = spots.filter(({ kind }) => kind === "landmark");
+  const isTwin = ({ kind, position: [x, , z] }: SpotInfo) =>
+    kind === "station" &&
+    landmarks.some(({ position }) => Math.hypot(position[0] - x, position[2] - z) < ONE_PLACE);
+  return spots.filter((spot) => !isTwin(spot));
+}
+
 /** Colour of a spot's mark; real places are the only saturated things in the city. */
 export const SPOT_COLOURS: Readonly<Record<string, string>> = {
   memory: "#b5452f",

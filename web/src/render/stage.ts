@@ -3,6 +3,7 @@
 import { PCFShadowMap, type Scene, WebGLRenderer } from "three";
 import type { CityCamera } from "./camera";
 import { GraphicsError } from "./errors";
+import { Pace } from "./pace";
 import type { QualityLevel } from "./quality";
 
 /** Frames are counted over about this long, seconds. */
@@ -16,6 +17,8 @@ export class Stage {
   private resized = true;
   private frames = 0;
   private counted = 0;
+  private readonly pace = new Pace();
+  private fence: WebGLSync | null = null;
 
   /** Raises: GraphicsError when the browser gives no WebGL 2. */
   constructor(
@@ -70,6 +73,27 @@ export class Stage {
     this.camera.resize(this.width, this.height);
   }
 
+  /** Whether the picture before is done, and the machine has had its rest from it; `now` in ms. */
+  isRested(now: number): boolean {
+    if (this.fence === null) return this.pace.isReady(now);
+    const { gl } = this;
+    if (gl.getSyncParameter(this.fence, gl.SYNC_STATUS) === gl.SIGNALED || gl.isContextLost()) {
+      gl.deleteSync(this.fence);
+      this.fence = null;
+      this.pace.finished(now);
+    }
+    return this.pace.isReady(now);
+  }
+
+  /** Draw, and have `isRested` tell when the next picture should be; `now` in ms. */
+  renderAndRest(scene: Scene, seconds: number, now: number): void {
+    this.render(scene, seconds);
+    const { gl } = this;
+    this.fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+    gl.flush();
+    if (this.fence !== null) this.pace.began(now);
+  }
+
   render(scene: Scene, seconds: number): void {
     this.renderer.render(scene, this.camera.camera);
     this.frames += 1;
@@ -78,6 +102,10 @@ export class Stage {
     this.framesPerSecond = this.frames / this.counted;
     this.frames = 0;
     this.counted = 0;
+  }
+
+  private get gl(): WebGL2RenderingContext {
+    return this.renderer.getContext() as WebGL2RenderingContext;
   }
 
   dispose(): void {

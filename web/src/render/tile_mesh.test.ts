@@ -39,6 +39,17 @@ describe("mergeTile", () => {
     expect(fac?.getZ(48)).toBe(Surface.water);
   });
 
+  it("takes colours of bytes as they are, and colours of numbers as bytes", () => {
+    const numbers = box("road", false);
+    const count = numbers.geometry.getAttribute("position").count;
+    numbers.geometry.setAttribute("color", new BufferAttribute(new Float32Array(count * 4).fill(0.2), 4));
+    const scene = new Group();
+    scene.add(box("paper", true), numbers);
+    const colour = mergeTile(scene)?.geometry.getAttribute("color");
+    expect(colour?.array[4]).toBe(128);
+    expect(colour?.array[(colour.count - 1) * 4]).toBe(51);
+  });
+
   it("finds each lamp once, at its top", () => {
     const scene = new Group();
     for (const x of [0, 20, 40]) {

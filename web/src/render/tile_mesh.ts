@@ -7,7 +7,6 @@ import {
   Matrix4,
   Mesh,
   type Object3D,
-  Vector3,
 } from "three";
 import { LANDMARK, Surface } from "./facade";
 
@@ -24,6 +23,22 @@ const SURFACES: Readonly<Record<string, number>> = {
 };
 
 type Attribute = BufferAttribute | InterleavedBufferAttribute;
+
+/** Sixteen numbers, which the type of a matrix does not promise. */
+// biome-ignore format: columns of a matrix
+type FixedMatrix = [
+  number, number, number, number,
+  number, number, number, number,
+  number, number, number, number,
+  number, number, number, number,
+];
+
+/** True when four numbers a vertex lie one after the other, in the very form that is wanted. */
+function isPlain(attribute: Attribute, kind: typeof Uint8Array | typeof Uint16Array): boolean {
+  return (
+    attribute instanceof BufferAttribute && attribute.itemSize === 4 && attribute.array.constructor === kind
+  );
+}
 
 export interface MergedTile {
   readonly geometry: BufferGeometry;
@@ -146,14 +161,25 @@ class MergeTarget {
   }
 
   private appendPositions(position: Attribute, sceneFromMesh: Matrix4): void {
-    const point = new Vector3();
-    for (let i = 0; i < position.count; i += 1) {
-      point.fromBufferAttribute(position, i).applyMatrix4(sceneFromMesh);
-      point.toArray(this.position, (this.vertex + i) * 3);
+    const [a, b, c, , d, e, f, , g, h, i, , x, y, z] = sceneFromMesh.elements as FixedMatrix;
+    const target = this.position;
+    let at = this.vertex * 3;
+    // Written out: this runs for every vertex of the city in sight, while somebody waits to see it.
+    for (let vertex = 0; vertex < position.count; vertex += 1, at += 3) {
+      const px = position.getX(vertex);
+      const py = position.getY(vertex);
+      const pz = position.getZ(vertex);
+      target[at] = a * px + d * py + g * pz + x;
+      target[at + 1] = b * px + e * py + h * pz + y;
+      target[at + 2] = c * px + f * py + i * pz + z;
     }
   }
 
   private appendColours(colour: Attribute): void {
+    if (isPlain(colour, Uint8Array)) {
+      this.colour.set(colour.array as Uint8Array, this.vertex * 4);
+      return;
+    }
     for (let i = 0; i < colour.count; i += 1) {
       const at = (this.vertex + i) * 4;
       this.colour[at] = Math.round(colour.getX(i) * 255);
@@ -165,6 +191,12 @@ class MergeTarget {
   private appendFacades(fac: Attribute | undefined, count: number, material: string): void {
     const surface = SURFACES[material];
     const offset = material === "landmark" ? LANDMARK : 0;
+    if (surface === undefined && fac !== undefined && isPlain(fac, Uint16Array)) {
+      this.fac.set(fac.array as Uint16Array, this.vertex * 4);
+      const end = (this.vertex + count) * 4;
+      for (let at = this.vertex * 4 + 2; offset > 0 && at < end; at += 4) this.fac[at] += offset;
+      return;
+    }
     for (let i = 0; i < count; i += 1) {
       const at = (this.vertex + i) * 4;
       if (surface !== undefined || fac === undefined) {

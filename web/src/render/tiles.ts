@@ -122,8 +122,7 @@ export class Tiles extends EventDispatcher<TilesEvents> {
     this.renderer.update();
     this.leaveOutFarTrees();
     this.retry();
-    const { queued, downloading, parsing, visible } = this.counts;
-    this.settledFrames = visible > 0 && queued + downloading + parsing === 0 ? this.settledFrames + 1 : 0;
+    this.settledFrames = this.counts.visible > 0 && this.tilesAwaited === 0 ? this.settledFrames + 1 : 0;
   }
 
   /** Nothing in view is still on its way. Two frames' grace: the first may have found new tiles to want. */
@@ -133,6 +132,11 @@ export class Tiles extends EventDispatcher<TilesEvents> {
 
   get tilesLoaded(): number {
     return this.loaded.size;
+  }
+
+  get tilesAwaited(): number {
+    const { queued, downloading, parsing } = this.counts;
+    return queued + downloading + parsing;
   }
 
   get tilesVisible(): number {

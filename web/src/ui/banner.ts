@@ -1,10 +1,12 @@
 /** The state of the connection, said where nobody can miss it: a line while it mends, a card when it cannot. */
 
 import type { City } from "../city";
+import type { Fault } from "../faults";
 import { chosen, type Key, language, text } from "../i18n";
 import type { Status } from "../net/connection";
 import { Close } from "../protocol/messages";
 import type { Loading, Stage } from "../stage";
+import type { Value } from "../value";
 import { button, el } from "./dom";
 import { icon } from "./icons";
 
@@ -67,6 +69,16 @@ function ofConnection(city: City): Saying | null {
   }
 }
 
+function ofFault(fault: Value<Fault>): Saying | null {
+  const kind = fault.get();
+  if (kind === "none") return null;
+  const reload: Action = { caption: "state.reload", act: () => location.reload() };
+  const close: Action = { caption: "page.close", act: () => fault.set("none") };
+  return kind === "graphics"
+    ? { text: text("state.graphics_lost"), kind: "warning", actions: [reload] }
+    : { text: text("state.page_failed"), kind: "warning", actions: [reload, close] };
+}
+
 function ofLoading(loading: Loading, stage: Stage): Saying | null {
   if (loading.state !== "failed") return null;
   const words = text("state.city_failed", { reason: loading.reason });
@@ -118,13 +130,14 @@ function panel(city: City, saying: Saying, act: (action: Action) => void): HTMLE
   );
 }
 
-export function banner(city: City, stage: Stage): HTMLElement {
+export function banner(city: City, stage: Stage, fault: Value<Fault>): HTMLElement {
   const place = el("div", { class: "banner-place", attributes: { role: "alert" } });
   const dismissed = new Set<string>();
   let last = "";
   const show = () => {
     const saying =
       ofConnection(city) ??
+      ofFault(fault) ??
       ofLoading(stage.loading.get(), stage) ??
       ofSound(city) ??
       ofMicrophone(city, dismissed);
@@ -136,9 +149,12 @@ export function banner(city: City, stage: Stage): HTMLElement {
       show();
     };
     place.replaceChildren(...(saying === null ? [] : [panel(city, saying, act)]));
+    // Everything behind it is switched off: who has only a keyboard must find the way on.
+    if (saying?.kind === "stop") place.querySelector("button")?.focus();
   };
   const { connection, microphone, ears, inside } = city;
-  for (const value of [connection.status, stage.loading, microphone.state, ears.silence, inside, language]) {
+  const values = [connection.status, stage.loading, fault, microphone.state, ears.silence, inside, language];
+  for (const value of values) {
     value.watch(show);
   }
   show();

@@ -3,8 +3,6 @@
 import type { City } from "../city";
 import { gwangjuClock, isNight } from "../daylight";
 import { language, text } from "../i18n";
-import type { Loading } from "../stage";
-import type { Value } from "../value";
 import { button, el, setText } from "./dom";
 import { icon, mark } from "./icons";
 import { languageSwitch } from "./language";
@@ -29,19 +27,17 @@ export function header(city: City, openSources: () => void): HTMLElement {
   );
 }
 
-/** The time in Gwangju, and whether the city is still being unfolded. */
-export function clockChip(moment: () => Date, loading: Value<Loading>): HTMLElement {
+/** The time in Gwangju. */
+export function clockChip(moment: () => Date): HTMLElement {
   const words = el("span");
   const sign = el("span", { class: "sign" });
   const chip = el("div", { class: "clock panel" }, sign, words);
   const show = () => {
-    const busy = loading.get().state === "loading";
-    chip.classList.toggle("is-loading", busy);
     const now = moment();
     sign.replaceChildren(icon(isNight(now) ? "moon" : "sun"));
-    setText(words, busy ? text("landing.loading") : text("landing.time", { time: gwangjuClock(now) }));
+    setText(words, text("landing.time", { time: gwangjuClock(now) }));
   };
-  loading.follow(show);
+  show();
   language.watch(show);
   setInterval(show, 5000);
   return chip;

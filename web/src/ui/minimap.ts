@@ -2,6 +2,7 @@
 
 import type { City } from "../city";
 import { chosen, language, text } from "../i18n";
+import { namedSpots } from "../render/places";
 import { el, setText } from "./dom";
 import { fitCanvas, type MapScene, paintMap } from "./map_paint";
 
@@ -13,7 +14,7 @@ export function mapScene(city: City, night: boolean, big: boolean): MapScene {
   const shown = city.inside.get() ? city.people.shown(performance.now() / 1000) : [];
   return {
     districts: city.districts.get(),
-    spots: city.spots(),
+    spots: namedSpots(city.spots()),
     people: shown.map(({ state }) => ({ position: state.position, speaking: state.speaking })),
     me: city.id.get() === 0 ? null : city.pose(),
     dongId: city.here.get()?.dong?.id ?? null,

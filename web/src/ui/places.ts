@@ -3,7 +3,7 @@
 import type { City } from "../city";
 import { chosen, distance, text } from "../i18n";
 import type { SpotInfo } from "../render/api";
-import { SPOT_COLOURS } from "../render/places";
+import { namedSpots, SPOT_COLOURS } from "../render/places";
 import type { Dong, Point } from "../world/districts";
 import { nearestSpots, spotDistance } from "../world/here";
 import { el } from "./dom";
@@ -97,7 +97,7 @@ function listed(city: City, tab: TabId, words: string, actions: PlaceActions): H
   }
   switch (tab) {
     case "near":
-      return spotRows(spots.slice(0, NEAR_COUNT));
+      return spotRows(namedSpots(spots).slice(0, NEAR_COUNT));
     case "landmarks":
       return spotRows(spots.filter(({ kind }) => kind === "landmark"));
     case "stations":

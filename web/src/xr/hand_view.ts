@@ -26,7 +26,7 @@ export class HandView {
   private readonly mittens: InstancedPart;
   private readonly ray: Line<BufferGeometry, LineBasicMaterial>;
   private readonly button: Mesh<CircleGeometry, MeshBasicMaterial>;
-  private readonly coat = new Color(COATS[0]);
+  private readonly coat: Color;
   private readonly matrix = new Matrix4();
   private readonly offset = new Vector3();
   private readonly up = new Vector3(0, 1, 0);
@@ -34,7 +34,10 @@ export class HandView {
   constructor(
     private readonly room: Group,
     uniforms: CityUniforms,
+    /** Index into the coat colours. */
+    coat: number,
   ) {
+    this.coat = new Color(COATS[coat % COATS.length]);
     this.material = createCoatMaterial(uniforms, 0.34);
     this.mittens = new InstancedPart(handShape(true), this.material, 2, true);
     const line = new BufferGeometry();

@@ -56,7 +56,7 @@ export class Visit {
       },
       setLanguage: (language) => setting.setLanguage(language),
     });
-    this.hands = new HandView(rig.group, uniforms);
+    this.hands = new HandView(rig.group, uniforms, actions.coat());
     scene.add(this.arc.group, this.vignette.mesh);
   }
 
