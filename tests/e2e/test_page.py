@@ -279,16 +279,6 @@ def test_a_page_without_its_script_says_what_to_do(browser: Browser, server: Ser
         tab.close()
 
 
-def test_a_browser_without_javascript_is_told_so(browser: Browser, server: Server) -> None:
-    tab = ChromiumPage(browser, java_script_enabled=False)
-    try:
-        tab.open(f"{server.origin}/")
-        expect(tab.page.get_by_text("자바스크립트를 켜 주세요")).to_be_visible()
-        expect(tab.page.get_by_text("This page needs JavaScript")).to_be_visible()
-    finally:
-        tab.close()
-
-
 def test_an_error_in_the_page_is_told_once_with_a_way_on(browser: Browser, server: Server) -> None:
     tab = ChromiumPage(browser)
     try:

@@ -27,36 +27,39 @@ export const FACADE_VERTEX_HEAD = /* glsl */ `
 attribute vec4 fac;
 varying vec2 vWall;
 varying vec2 vKindSeed;
+#ifdef DETAIL
 varying vec3 vWorld;
+#endif
 `;
 
 /**
- * Brass carries in `fac` which way its edge lies (x, 65536 to the full turn) and half its width (y, cm): it grows so
- * that it never gets thinner than about two pixels, and lies a little before the ground it is inlaid in.
+ * Brass carries in `fac` which way its edge lies (x: east and south in a byte each, 127.5 for none) and half its width
+ * (y, cm): it grows so that it never gets thinner than about two pixels, and lies a little before the ground it is
+ * inlaid in. Stands after three has projected the vertex.
  */
-export const FACADE_VERTEX_BRASS = /* glsl */ `
-bool isBrass = fac.z == ${Surface.brass}.0;
-if ( isBrass && fac.y > 0.0 ) {
-  float away = length( ( modelViewMatrix * vec4( transformed, 1.0 ) ).xyz );
-  float turn = fac.x * ( 6.2831853 / 65536.0 );
-  transformed.xz += vec2( cos( turn ), sin( turn ) ) * max( 0.0, away * 0.0010 - fac.y * 0.01 );
-}
-`;
-
 export const FACADE_VERTEX_BODY = /* glsl */ `
-if ( isBrass ) {
+if ( fac.z == ${Surface.brass}.0 ) {
+  if ( fac.y > 0.0 ) {
+    vec2 way = vec2( floor( fac.x / 256.0 ), mod( fac.x, 256.0 ) ) / 127.5 - 1.0;
+    float missing = max( 0.0, length( mvPosition.xyz ) * 0.0010 - fac.y * 0.01 );
+    mvPosition += modelViewMatrix * vec4( way.x * missing, 0.0, way.y * missing, 0.0 );
+  }
   mvPosition.xyz *= 0.998;
   gl_Position = projectionMatrix * mvPosition;
 }
 vWall = fac.xy * 0.01;
 vKindSeed = fac.zw;
+#ifdef DETAIL
 vWorld = ( modelMatrix * vec4( transformed, 1.0 ) ).xyz;
+#endif
 `;
 
 export const FACADE_FRAGMENT_HEAD = /* glsl */ `
 varying vec2 vWall;
 varying vec2 vKindSeed;
+#ifdef DETAIL
 varying vec3 vWorld;
+#endif
 uniform float night;
 uniform vec3 horizonColour;
 ${HASH}
@@ -166,8 +169,12 @@ export const FACADE_FRAGMENT_COLOUR = /* glsl */ `
   else if ( kind == ${Surface.tree}.0 ) glow = diffuseColor.rgb * vec3( 0.08, 0.065, 0.045 );
   else if ( kind == ${Surface.lamp}.0 ) glow = vec3( 1.0, 0.76, 0.43 );
   else if ( kind == ${Surface.water}.0 ) {
+    #ifdef DETAIL
     float grazing = 1.0 - abs( normalize( cameraPosition - vWorld ).y );
     diffuseColor.rgb = mix( diffuseColor.rgb, horizonColour * 0.9, 0.35 * pow( grazing, 3.0 ) );
+    #else
+    diffuseColor.rgb = mix( diffuseColor.rgb, horizonColour * 0.9, 0.16 );
+    #endif
   }
   if ( landmark || kind == ${Surface.station}.0 ) {
     float light = dot( diffuseColor.rgb, vec3( 0.3333 ) );

@@ -12,7 +12,6 @@ import {
   FACADE_FRAGMENT_COLOUR,
   FACADE_FRAGMENT_HEAD,
   FACADE_VERTEX_BODY,
-  FACADE_VERTEX_BRASS,
   FACADE_VERTEX_HEAD,
   Surface,
 } from "./facade";
@@ -57,10 +56,7 @@ function patchCity(shader: WebGLProgramParametersWithUniforms, uniforms: CityUni
   shader.uniforms.horizonColour = uniforms.horizonColour;
   shader.vertexShader = shader.vertexShader
     .replace("#include <common>", `#include <common>\n${FACADE_VERTEX_HEAD}`)
-    .replace(
-      "#include <project_vertex>",
-      `${FACADE_VERTEX_BRASS}\n#include <project_vertex>\n${FACADE_VERTEX_BODY}`,
-    );
+    .replace("#include <project_vertex>", `#include <project_vertex>\n${FACADE_VERTEX_BODY}`);
   shader.fragmentShader = shader.fragmentShader
     .replace("#include <common>", `#include <common>\n${SHADOW_MATRIX}${FACADE_FRAGMENT_HEAD}`)
     .replace("#include <color_fragment>", `#include <color_fragment>\n${FACADE_FRAGMENT_COLOUR}`)

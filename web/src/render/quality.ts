@@ -28,12 +28,12 @@ const MEGABYTE = 2 ** 20;
 
 export const QUALITY: Readonly<Record<Quality, QualityLevel>> = {
   low: {
-    pixelRatio: 0.6,
+    pixelRatio: 0.5,
     antialias: false,
     shadowMap: 0,
-    errorTarget: 40,
+    errorTarget: 110,
     detail: false,
-    treeReach: 150,
+    treeReach: 60,
     tileBytes: 160 * MEGABYTE,
     tileFade: 0,
     downloads: 4,

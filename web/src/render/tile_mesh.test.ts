@@ -73,7 +73,7 @@ describe("mergeTile", () => {
     scene.add(box("road", false), new Mesh(ribbon, new MeshBasicMaterial({ name: "brass" })));
     const fac = mergeTile(scene)?.geometry.getAttribute("fac");
     const across = [0, 1, 2, 3].map((i) => [fac?.getX(24 + i), fac?.getY(24 + i), fac?.getZ(24 + i)]);
-    const [north, south] = [Math.round(0.75 * 65_536), Math.round(0.25 * 65_536)];
+    const [north, south] = [128 * 256, 128 * 256 + 255];
     expect(across).toEqual([north, south, north, south].map((turn) => [turn, 20, Surface.brass]));
     expect(fac?.getX(0)).toBe(0);
   });

@@ -155,8 +155,9 @@ class MergeTarget {
     const { position } = this;
     const x = position[vertex * 3] - position[opposite * 3];
     const z = position[vertex * 3 + 2] - position[opposite * 3 + 2];
-    const turn = (Math.atan2(z, x) + 2 * Math.PI) % (2 * Math.PI);
-    this.fac[vertex * 4] = Math.round((turn / (2 * Math.PI)) * 65_536) % 65_536;
+    const length = Math.hypot(x, z) || 1;
+    const byte = (part: number): number => Math.round((part / length + 1) * 127.5);
+    this.fac[vertex * 4] = byte(x) * 256 + byte(z);
     this.fac[vertex * 4 + 1] = Math.min(65_535, Math.round(width * 50));
   }
 
