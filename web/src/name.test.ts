@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nameProblem, randomName, tidyName } from "./name";
+import { inLanguage, nameProblem, randomName, tidyName } from "./name";
 
 test("spaces are tidied and Hangul is composed", () => {
   expect(tidyName("  나은   씨 ")).toBe("나은 씨");
@@ -26,5 +26,20 @@ test("markup is a name like any other", () => {
 });
 
 test("every default name is allowed", () => {
-  for (let value = 0; value < 1; value += 0.01) expect(nameProblem(randomName(() => value))).toBeNull();
+  for (let value = 0; value < 1; value += 0.01) {
+    for (const language of ["ko", "en"] as const) {
+      expect(nameProblem(randomName(language, () => value))).toBeNull();
+    }
+  }
+});
+
+test("a name that was drawn follows the language, there and back; a typed one stays", () => {
+  for (let value = 0; value < 1; value += 0.05) {
+    const korean = randomName("ko", () => value);
+    const english = inLanguage(korean, "en");
+    expect(english).toMatch(/^[A-Z][a-z]+ [A-Z][a-z]+$/);
+    expect(inLanguage(english, "ko")).toBe(korean);
+  }
+  expect(inLanguage("나은", "en")).toBe("나은");
+  expect(inLanguage("양림동 느티나무 둘", "en")).toBe("양림동 느티나무 둘");
 });

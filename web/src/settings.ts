@@ -70,10 +70,11 @@ const isComfort = (value: unknown): value is Comfort => {
 
 /** Recall the settings; what a link says counts for this visit and is kept like a choice. */
 export function recallSettings(memory: Memory, link: Link, touch: boolean): Settings {
+  const language = kept(memory, "language", isLanguage, "ko");
   const settings: Settings = {
-    name: kept(memory, "name", isName, randomName()),
+    name: kept(memory, "name", isName, randomName(link.language ?? language.get())),
     colour: kept(memory, "colour", isColour, Math.floor(Math.random() * COLOURS)),
-    language: kept(memory, "language", isLanguage, "ko"),
+    language,
     quality: kept(memory, "quality", isQuality, touch ? "medium" : "high"),
     volume: kept(memory, "volume", isVolume, 0.8),
     microphone: kept(memory, "microphone", isText, ""),

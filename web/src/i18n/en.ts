@@ -82,7 +82,7 @@ export const en: Readonly<Record<Key, string>> = {
   "dock.stick": "Walking stick",
 
   "chat.title": "Chat with the people near you",
-  "chat.placeholder": "Press Enter to chat",
+  "chat.placeholder": "Enter to chat",
   "chat.placeholder_touch": "Say something to people near you",
   "chat.field": "What to say",
   "chat.send": "Send",

@@ -86,7 +86,7 @@ export function personLabel(id: number, name: string): Label {
  */
 export function standOf(label: Label, distance: number, high: boolean): number {
   if (label.kind !== "landmark" && label.kind !== "station") return label.y;
-  if (high) return label.y + (label.kind === "station" ? 8 : 30);
+  if (high) return label.y + (label.kind === "station" ? 8 : 52);
   return Math.min(label.y, label.foot + 5 + 0.2 * distance);
 }
 

@@ -26,6 +26,9 @@ const SMALLEST_TYPE: Readonly<Record<Label["kind"], number>> = {
   dong: 13,
   person: 11,
 };
+/** Coarser pictures than this (device pixels per CSS pixel) carry one line a label, this tall or taller, pixels. */
+const COARSE = 0.7;
+const COARSE_EM = 10;
 /** Height of a name tag in the world, metres; near people have larger tags. */
 const TAG_HEIGHT = 0.21;
 /** Tags are painted larger than their smallest size, because they grow when their people come near. */
@@ -175,7 +178,7 @@ export class Labels {
   }
 
   private paint(entry: Entry, view: LabelView): boolean {
-    const spec = labelSpec(
+    const both = labelSpec(
       entry.label,
       this.language,
       entry.distance,
@@ -183,6 +186,7 @@ export class Labels {
       this.emOf(entry.label.kind, view),
       view.night > 0.5,
     );
+    const spec = isCoarse(view) ? { ...both, second: "" } : both;
     let slot = this.atlas.paint(spec);
     if (slot === null) {
       // Full of pictures of labels that went: begin anew; the others are painted again as they are chosen.
@@ -197,7 +201,8 @@ export class Labels {
   /** Type height in device pixels of the picture. */
   private emOf(kind: Label["kind"], view: LabelView): number {
     if (view.headset) return XR_EM;
-    const css = Math.max(SMALLEST_TYPE[kind], pixelsPerTangent(view) * tangent(TYPE[kind]));
+    const smallest = isCoarse(view) ? COARSE_EM / view.ratio : SMALLEST_TYPE[kind];
+    const css = Math.max(smallest, pixelsPerTangent(view) * tangent(TYPE[kind]));
     return Math.round(css * view.ratio * (kind === "person" ? TAG_PAINT : 1));
   }
 
@@ -277,6 +282,10 @@ function entryOf(label: Label): Entry {
     order: Number.POSITIVE_INFINITY,
     lift: 1,
   };
+}
+
+function isCoarse(view: LabelView): boolean {
+  return !view.headset && view.ratio < COARSE;
 }
 
 function tangent(degrees: number): number {

@@ -71,7 +71,7 @@ export const KEYS: readonly (readonly [number, LightKey])[] = [
   [-4, key("#2f5094", "#f0b48c", "#8d8fb4", "#c3b6cc", 0.55, "#8c9acb", "#75655e", 1.75, 0.7)],
   [2, key("#6b97d0", "#fdd8a4", "#e8cfba", "#ffbe82", 2.3, "#b4c2e4", "#cdb298", 1.75, 0.25)],
   [14, key("#62a2e4", "#fcefd6", "#e2e8ec", "#ffe6c0", 2.75, "#cbd9f2", "#ecdcc6", 1.88, 0)],
-  [45, key("#579ce4", "#eef5f8", "#d7e6f1", "#fff4e4", 2.2, "#d2dff4", "#ecdfcd", 1.45, 0)],
+  [45, key("#579ce4", "#eef5f8", "#d7e6f1", "#fff4e4", 2.15, "#d2dff4", "#fff3e2", 1.55, 0)],
 ];
 
 /** The two keys around an altitude (degrees) and how far between them it lies, 0 to 1. */

@@ -1,8 +1,8 @@
 /** The name on the landing card: typed, or drawn from a hat; what cannot be a name is said at once. */
 
 import type { City } from "../city";
-import { text } from "../i18n";
-import { nameProblem, randomName, tidyName } from "../name";
+import { language, text } from "../i18n";
+import { inLanguage, nameProblem, randomName, tidyName } from "../name";
 import { MAX_NAME } from "../protocol/messages";
 import { button, el } from "./dom";
 
@@ -51,10 +51,18 @@ export function nameField(city: City): NameField {
     return wrong === null;
   };
   const draw = () => {
-    input.value = randomName();
+    input.value = randomName(language.get());
     check();
   };
   input.addEventListener("change", check);
+  // A name that was drawn is translated with the page; a name that was typed is theirs.
+  language.watch((chosen) => {
+    if (city.inside.get()) return;
+    const said = inLanguage(input.value, chosen);
+    if (said === input.value) return;
+    input.value = said;
+    check();
+  });
   input.addEventListener("input", () => {
     if (input.getAttribute("aria-invalid") === "true") check();
   });

@@ -11,20 +11,21 @@ import type { Sheets } from "./sheet";
 function placeChip(city: City, moment: () => Date): HTMLElement {
   const title = el("b");
   const where = el("span");
+  const wider = el("span", { class: "wider" });
   const when = el("span");
   const show = () => {
     const here = city.here.get();
     const dong = here?.dong ? chosen(here.dong.name) : "";
     const gu = here?.gu ? chosen(here.gu) : "";
-    const area = (
-      language.get() === "ko" ? [gu, dong].join(" ") : [dong, gu].filter(Boolean).join(", ")
-    ).trim();
+    const korean = language.get() === "ko";
+    const area = korean ? [gu, dong].join(" ").trim() : dong || gu;
     const place = area === "" ? text("hud.city") : area;
     const sky = city.sky.get();
     // Some places carry a second name after a slash: a chip has room for the first.
     const spot = here?.spot ? chosen(here.spot.name).split(" / ")[0] : dong;
     setText(title, sky ? text("hud.sky_title") : spot === "" ? text("hud.city") : spot);
     setText(where, sky ? text("hud.over", { place }) : place);
+    setText(wider, !korean && dong !== "" && gu !== "" ? `, ${gu}` : "");
     setText(when, ` · ${gwangjuClock(moment())}`);
   };
   city.here.follow(show);
@@ -36,7 +37,7 @@ function placeChip(city: City, moment: () => Date): HTMLElement {
     "div",
     { class: "place panel", label: "hud.here", attributes: { role: "group" } },
     icon("pin"),
-    el("div", {}, title, el("small", {}, where, when)),
+    el("div", {}, title, el("small", {}, where, wider, when)),
   );
 }
 
