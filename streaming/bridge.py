@@ -33,7 +33,6 @@ SILENCE_SECONDS = 10.0
 SOCKET_SECONDS = 3.0
 _HOUSEKEEPING_SECONDS = 0.25
 _CENSUS_SECONDS = 1.0
-_CLOSE_SECONDS = 5.0
 _LOST_SECONDS = 1.0
 
 
@@ -258,7 +257,7 @@ class Bridge:
         self._stage.leave(guest.person)
         if peer is not None:
             peer.silence()
-            task = asyncio.get_running_loop().create_task(_close(peer), name="close peer")
+            task = asyncio.get_running_loop().create_task(peer.close(), name="close peer")
             self._parting.add(task)
             task.add_done_callback(self._parting.discard)
 
@@ -288,12 +287,3 @@ class Bridge:
             guest = self._guests.get(PersonId(packet.person))
             if guest is not None and guest.peer is not None:
                 guest.peer.send_audio(packet.payload, packet.timestamp)
-
-
-async def _close(peer: Peer) -> None:
-    try:
-        async with asyncio.timeout(_CLOSE_SECONDS):
-            await peer.close()
-    except TimeoutError:
-        # aiortc waits for tasks of its own; the sockets are closed by then.
-        return

@@ -1,6 +1,6 @@
 """One WebRTC peer connection, through aiortc.
 
-Only this module and :mod:`streaming.peer_privates` import aiortc.
+Only this module, :mod:`streaming.peer_privates` and :mod:`streaming.peer_guards` import aiortc.
 """
 
 import asyncio
@@ -26,7 +26,8 @@ from aiortc.sdp import candidate_from_sdp
 from streaming.audio import RATE
 from streaming.errors import BadOfferError
 from streaming.messages import EVENTS_CHANNEL, STATE_CHANNEL
-from streaming.peer_privates import bound_messages, offer_only, send_packets, take_packets
+from streaming.peer_guards import bound_association, bound_media
+from streaming.peer_privates import offer_only, send_packets, take_packets
 from streaming.sdp import MOST_CANDIDATES, check_candidate, check_offer, with_stereo
 
 #: What aiortc's parser and negotiation raise on input that they did not expect.
@@ -38,6 +39,8 @@ _FAULTS = (
 _MOST_PACKETS = 10
 #: Bytes that may wait on `events`; a client that reads slower than that is given up.
 _MOST_BUFFERED = 256 * 1024
+#: How long a connection may take to close.
+CLOSE_SECONDS = 5.0
 
 
 class PeerEvents(Protocol):
@@ -107,7 +110,9 @@ class Peer:
         capabilities = RTCRtpReceiver.getCapabilities("audio")
         codecs = capabilities.codecs if capabilities else []
         transceiver.setCodecPreferences([codec for codec in codecs if codec.mimeType.lower() == "audio/opus"])
-        self._ice = transceiver.receiver.transport.transport
+        self._dtls = transceiver.receiver.transport
+        bound_media(self._dtls, self._misuse)
+        self._ice = self._dtls.transport
         offer_only(self._ice.iceGatherer, list(addresses))
         take_packets(transceiver.receiver, events.audio)
         self._connection.on("datachannel", self._on_channel)
@@ -169,18 +174,14 @@ class Peer:
         channel = self._channels.get(STATE_CHANNEL)
         if channel is None or channel.readyState != "open" or channel.bufferedAmount > 0:
             return False
-        channel.send(packet)
-        return True
+        return _sent(channel, packet)
 
     def send_event(self, text: str) -> bool:
         """Queue an event; False when too much waits already, and the peer should be given up."""
         channel = self._channels.get(EVENTS_CHANNEL)
         if channel is None or channel.readyState != "open":
             return True
-        if channel.bufferedAmount > _MOST_BUFFERED:
-            return False
-        channel.send(text)
-        return True
+        return channel.bufferedAmount <= _MOST_BUFFERED and _sent(channel, text)
 
     def send_audio(self, payload: bytes, timestamp: int) -> None:
         """Queue one Opus packet; `timestamp` counts samples of 48 kHz."""
@@ -191,14 +192,19 @@ class Peer:
         self._closed = True
 
     async def close(self) -> None:
-        """Close the connection; nothing is told after this."""
+        """Close the connection within :data:`CLOSE_SECONDS`; nothing is told after this."""
         self._closed = True
         self._track.stop()
-        await self._connection.close()
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._connection.close()
+        except TimeoutError:
+            # aiortc waits for tasks of its own before it closes the sockets; one that failed never tells.
+            await self._ice.stop()
 
     def _on_channel(self, channel: RTCDataChannel) -> None:
         if channel.label not in {STATE_CHANNEL, EVENTS_CHANNEL} or channel.label in self._channels:
-            self._tell(self._events.misuse, "unknown_channel")
+            self._misuse("unknown_channel")
             return
         self._adopt(channel)
         self._maybe_connected()
@@ -213,13 +219,13 @@ class Peer:
         if isinstance(message, bytes):
             self._tell(self._events.state, message)
         else:
-            self._tell(self._events.misuse, "not_binary")
+            self._misuse("not_binary")
 
     def _on_event(self, message: bytes | str) -> None:
         if isinstance(message, str):
             self._tell(self._events.event, message)
         else:
-            self._tell(self._events.misuse, "not_text")
+            self._misuse("not_text")
 
     def _maybe_connected(self) -> None:
         opened = [channel for channel in self._channels.values() if channel.readyState == "open"]
@@ -234,10 +240,22 @@ class Peer:
     def _lose(self) -> None:
         self._tell(self._events.lost)
 
+    def _misuse(self, code: str) -> None:
+        self._tell(self._events.misuse, code)
+
     def _tell(self, callback: Callable[..., None], *arguments: object) -> None:
         if not self._closed:
             callback(*arguments)
 
     def _guard_messages(self) -> None:
         if self._connection.sctp is not None:
-            bound_messages(self._connection.sctp, lambda: self._tell(self._events.misuse, "too_large"))
+            bound_association(self._connection.sctp, self._misuse)
+
+
+def _sent(channel: RTCDataChannel, message: bytes | str) -> bool:
+    """Send; False when the other side takes no message of this size, which concerns them alone."""
+    try:
+        channel.send(message)
+    except (ValueError, InvalidStateError):
+        return False
+    return True

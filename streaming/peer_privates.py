@@ -1,4 +1,4 @@
-"""The private parts of aiortc and aioice that are reached into, all of them.
+"""The private parts of aiortc and aioice that are reached into, but for :mod:`streaming.peer_guards`.
 
 aiortc would decode each microphone in a thread behind a fixed buffer, encode each mix again, and offer ICE on
 every address but loopback; here both directions carry ready Opus packets, and the operator's choice of
@@ -8,8 +8,6 @@ pinned, and ``tests/contract/test_aiortc_privates.py`` fails when an attribute m
 # ruff: noqa: SLF001 - this module exists to touch private attributes
 
 import asyncio
-import logging
-import struct
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -20,15 +18,11 @@ from aiortc.rtcrtpreceiver import StreamStatistics
 from aiortc.rtp import RtpPacket
 
 from streaming.audio import RATE
+from streaming.peer_guards import bound_addresses, guard_datagrams, ignore_losses
 
-logger = logging.getLogger(__name__)
-
-#: Bytes and fragments of unfinished incoming messages.
-_MOST_UNFINISHED = 128 * 1024
-_MOST_FRAGMENTS = 256
-#: Datagrams that may wait before the transport reads them.
-_MOST_DATAGRAMS = 512
 _MOST_DATAGRAM_BYTES = 2048
+#: Interarrival jitter has 32 bits in a report (RFC 3550, section 6.4.1); aiortc counts in sixteenths.
+_MOST_JITTER = ((1 << 32) - 1) << 4
 
 
 class _Ready:
@@ -43,6 +37,7 @@ def send_packets(sender: RTCRtpSender) -> None:
     """Let a sender pass on what its track gives, instead of encoding it."""
     encoded: Any = sender
     encoded._RTCRtpSender__encoder = _Ready()
+    ignore_losses(sender)
 
 
 def offer_only(gatherer: RTCIceGatherer, allowed: list[str]) -> None:
@@ -57,24 +52,11 @@ def offer_only(gatherer: RTCIceGatherer, allowed: list[str]) -> None:
             if hasattr(protocol.transport, "max_size"):
                 # asyncio allocates as much for every datagram, unless told 256 KiB; uvloop has no such field.
                 protocol.transport.max_size = _MOST_DATAGRAM_BYTES
-            protocol.datagram_received = _guarded(connection, protocol.datagram_received)
+            protocol.datagram_received = guard_datagrams(connection, protocol.datagram_received)
         return found
 
     connection.get_component_candidates = gather_these
-
-
-def _guarded(connection: Any, receive: Callable[[bytes, Any], None]) -> Callable[[bytes, Any], None]:
-    """Drop what aioice's STUN parser chokes on, and what comes faster than it is read."""
-
-    def guarded(data: bytes, address: Any) -> None:
-        if connection._queue.qsize() >= _MOST_DATAGRAMS:
-            return
-        try:
-            receive(data, address)
-        except (struct.error, LookupError, AssertionError, ValueError) as error:
-            logger.debug("malformed STUN dropped: %s", type(error).__name__)
-
-    return guarded
+    bound_addresses(connection)
 
 
 def take_packets(receiver: Any, deliver: Callable[[int, bytes], None]) -> None:
@@ -92,7 +74,10 @@ def take_packets(receiver: Any, deliver: Callable[[int, bytes], None]) -> None:
             source[:] = [packet.ssrc]
             streams.clear()
             streams[packet.ssrc] = StreamStatistics(RATE)
-        streams[packet.ssrc].add(packet)
+        counted: Any = streams[packet.ssrc]
+        counted.add(packet)
+        # Timestamps may leap, and so may this machine's clock; a report that cannot be packed ends its task.
+        counted._jitter_q4 = min(counted._jitter_q4, _MOST_JITTER)
         deliver(packet.sequence_number, packet.payload)
 
     async def receive(parameters: RTCRtpReceiveParameters) -> None:
@@ -106,19 +91,3 @@ def take_packets(receiver: Any, deliver: Callable[[int, bytes], None]) -> None:
 
     receiver._handle_rtp_packet = take
     receiver.receive = receive
-
-
-def bound_messages(sctp: Any, refuse: Callable[[], None]) -> None:
-    """Bound what unfinished messages may hold: aiortc announces a window and does not enforce it."""
-    accept = sctp._receive_data_chunk
-    sctp._advertised_rwnd = _MOST_UNFINISHED
-
-    async def bounded(chunk: Any) -> None:
-        stream = sctp._inbound_streams.get(chunk.stream_id)
-        crowded = stream is not None and len(stream.reassembly) >= _MOST_FRAGMENTS
-        if crowded or sctp._advertised_rwnd < len(chunk.user_data):
-            refuse()
-            return
-        await accept(chunk)
-
-    sctp._receive_data_chunk = bounded

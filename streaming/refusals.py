@@ -101,6 +101,7 @@ NOTICES = {
         ),
         Told("too_large", "메시지가 너무 큽니다.", "The message is too large."),
         Told("bad_packet", "위치 패킷을 읽을 수 없습니다.", "A state packet could not be read."),
+        Told("bad_data", "받은 데이터를 읽을 수 없습니다.", "The data received could not be read."),
         Told("bad_event", "이벤트 메시지를 읽을 수 없습니다.", "An event message could not be read."),
         Told(
             "not_binary", "state 채널에는 이진 패킷만 보낼 수 있습니다.", "Only binary packets go on `state`."

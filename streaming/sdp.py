@@ -13,8 +13,11 @@ from streaming.messages import MAX_SIGNAL_BYTES
 
 #: Remote candidates that are used per client; more are left out.
 MOST_CANDIDATES = 32
+#: Bytes of the largest message that a client must be able to take; browsers take 64 KiB and more.
+LEAST_MESSAGE = 16 * 1024
 _MOST_LINES = 1000
 _FINGERPRINT = re.compile(r"^a=fingerprint:sha-(256|384|512) [0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){31,63}$")
+_SIZE = re.compile(r"^[0-9]{1,20}$")
 _TYPES = {"host", "srflx", "prflx", "relay"}
 
 
@@ -33,7 +36,8 @@ def check_offer(sdp: str) -> str:
     """Check an offer's outline and return it without the candidates that are not used.
 
     Raises:
-        BadOfferError: It is no SDP, or not one audio section and one data section in one bundle over DTLS.
+        BadOfferError: It is no SDP, or not one audio section and one data section in one bundle over DTLS, or
+            the client takes no messages of a useful size (RFC 8841, section 6).
     """
     lines = sdp.replace("\r\n", "\n").rstrip("\n").split("\n")
     if len(sdp) > MAX_SIGNAL_BYTES or len(lines) > _MOST_LINES or lines[0] != "v=0":
@@ -50,6 +54,9 @@ def check_offer(sdp: str) -> str:
     prints = [line for line in lines if line.startswith("a=fingerprint:")]
     if not prints or not all(map(_FINGERPRINT.match, prints)):
         raise BadOfferError("The offer needs a DTLS fingerprint (sha-256 or better).")
+    sizes = [line.partition(":")[2] for line in lines if line.startswith("a=max-message-size")]
+    if not all(size == "0" or (_SIZE.match(size) and int(size) >= LEAST_MESSAGE) for size in sizes):
+        raise BadOfferError(f"A client must take messages of {LEAST_MESSAGE} bytes (0 for any size).")
     return "\r\n".join(_without_idle_candidates(lines)) + "\r\n"
 
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pytest
@@ -53,19 +53,28 @@ class Attacker:
         self.packets += 1
 
     @classmethod
-    async def enter(cls, city: City) -> "Attacker":
+    async def greet(cls, city: City) -> Self:
         attacker = cls(await connect(city.url.replace("http", "ws") + "/signal", proxy=None))
         await attacker.send(hello())
-        assert json.loads(await attacker.socket.recv())["type"] == "welcome"
+        assert (await attacker.heard())["type"] == "welcome"
+        return attacker
+
+    @classmethod
+    async def enter(cls, city: City) -> Self:
+        attacker = await cls.greet(city)
         await attacker.peer.setLocalDescription(await attacker.peer.createOffer())
         await attacker.send(offer(attacker.peer.localDescription.sdp))
-        answer = json.loads(await attacker.socket.recv())
+        answer = await attacker.heard()
         await attacker.peer.setRemoteDescription(RTCSessionDescription(answer["sdp"], "answer"))
         await until(lambda: attacker.packets > 0)
         return attacker
 
     async def send(self, message: dict[str, Any] | str | bytes) -> None:
         await self.socket.send(json.dumps(message) if isinstance(message, dict) else message)
+
+    async def heard(self) -> dict[str, Any]:
+        """Return the next message on the socket."""
+        return dict(json.loads(await self.socket.recv()))
 
     async def ended(self) -> tuple[int, dict[str, Any]]:
         """Return the close code and the last message before it."""
