@@ -1,7 +1,12 @@
 """The door of the city: lets people in, remembers where they stood, and knows the way to every landmark."""
 
+import logging
 import math
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from itertools import cycle
+
+from sqlalchemy.exc import DBAPIError
 
 from meta_gwangju.places import Places
 from municipality.citizens import Citizens, Place, Visitor
@@ -10,6 +15,8 @@ from streaming.bridge import Admission
 from streaming.errors import AdmissionRefused
 from streaming.messages import PROTOCOL_VERSION, Close, Hello
 from world.entity import Appearance, PersonId
+
+logger = logging.getLogger(__name__)
 
 #: People who arrive at one place stand on a sunflower of this many seeds, metres apart, not in each other.
 _SEEDS = 12
@@ -29,6 +36,7 @@ class CityDoor:
         self._places = places
         self._capacity = capacity
         self._seed = cycle(range(_SEEDS))
+        self._failing = False
         self.inside: set[PersonId] = set()
 
     def admit(self, hello: Hello, now: float) -> Admission:
@@ -39,7 +47,8 @@ class CityDoor:
             now: Unix seconds.
 
         Raises:
-            AdmissionRefused: Protocol version, name or spot will not do, or the city is full.
+            AdmissionRefused: Protocol version, name or spot will not do, the city is full, or its database
+                takes nothing.
         """
         if hello.protocol != PROTOCOL_VERSION:
             raise AdmissionRefused(
@@ -55,9 +64,10 @@ class CityDoor:
             resumed = visitor is not None
             self._check_room(visitor, now)
             if visitor is None:
-                visitor, session = self._citizens.receive(
-                    hello.name, hello.colour, hello.language, arrival, now
-                )
+                with self._writing():
+                    visitor, session = self._citizens.receive(
+                        hello.name, hello.colour, hello.language, arrival, now
+                    )
         except NameRefusedError as error:
             raise AdmissionRefused(Close.BAD_NAME, "bad_name", error.ko, error.en) from error
         person = PersonId(visitor.person)
@@ -74,12 +84,26 @@ class CityDoor:
         *,
         for_good: bool,
     ) -> None:
-        """Note that somebody left: for good, or perhaps to come back to the same place."""
+        """Note that somebody left: for good, or perhaps to come back to the same place.
+
+        A database that takes nothing costs them their way back, and nobody else anything.
+        """
         self.inside.discard(person)
-        if for_good:
-            self._citizens.revoke(person)
-        else:
-            self._citizens.leave({int(person): Place(position, yaw)}, now)
+        with suppress(AdmissionRefused), self._writing():
+            if for_good:
+                self._citizens.revoke(person)
+            else:
+                self._citizens.leave({int(person): Place(position, yaw)}, now)
+
+    def close(self, places: Mapping[int, Place], now: float) -> None:
+        """Note where everybody stands as the city closes."""
+        with suppress(AdmissionRefused), self._writing():
+            self._citizens.leave(places, now)
+
+    def forget_expired(self, now: float) -> None:
+        """Forget those who can no longer come back."""
+        with suppress(AdmissionRefused), self._writing():
+            self._citizens.forget_expired(now)
 
     def spot(self, spot_id: str) -> tuple[tuple[float, float, float], float] | None:
         """Return where to stand at a landmark or station, and the heading that faces it; None if unknown."""
@@ -91,7 +115,31 @@ class CityDoor:
     def _resume(self, hello: Hello, now: float) -> Visitor | None:
         if hello.session is None:
             return None
-        return self._citizens.resume(hello.session, hello.name, hello.colour, hello.language, now)
+        with self._writing():
+            return self._citizens.resume(hello.session, hello.name, hello.colour, hello.language, now)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Write to the database; the log has one line when it begins to fail, and one when it works again.
+
+        Raises:
+            AdmissionRefused: It is full, read-only, gone, or held by another program.
+        """
+        try:
+            yield
+        except DBAPIError as error:
+            if not self._failing:
+                logger.error("the database takes nothing: %s", error.orig)  # noqa: TRY400 -- one line, no traceback
+            self._failing = True
+            raise AdmissionRefused(
+                Close.GOING_DOWN,
+                "not_recorded",
+                "지금은 방문을 기록할 수 없습니다. 잠시 뒤 다시 들어와 주세요.",
+                "Your visit cannot be recorded at the moment. Please come back in a while.",
+            ) from error
+        if self._failing:
+            logger.info("the database takes what it is given again")
+        self._failing = False
 
     def _arrival(self, spot_id: str | None) -> Place:
         arrival = self._places.start if spot_id is None else self._places.arrivals.get(spot_id)
@@ -109,7 +157,8 @@ class CityDoor:
         if len(self.inside) < self._capacity or (visitor and visitor.person in self.inside):
             return
         if visitor:
-            self._citizens.leave({visitor.person: visitor.place}, now)
+            with self._writing():
+                self._citizens.leave({visitor.person: visitor.place}, now)
         raise AdmissionRefused(
             Close.FULL,
             "full",

@@ -76,7 +76,7 @@ class CityNode:
         )
         places = {person: Place((x, y, z), yaw) for person, (x, y, z), yaw in rows}
         await self.bridge.close()
-        self._citizens.leave(places, time.time())
+        self._door.close(places, time.time())
 
     def step(self, now: float) -> None:
         """Take the world one step: what clients asked for goes in, what happened goes out.
@@ -119,4 +119,4 @@ class CityNode:
     async def _forget(self) -> None:
         while True:
             await asyncio.sleep(_FORGET_SECONDS)
-            self._citizens.forget_expired(time.time())
+            self._door.forget_expired(time.time())

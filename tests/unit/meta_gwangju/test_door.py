@@ -126,3 +126,28 @@ def test_the_way_to_a_landmark_is_known(door: CityDoor) -> None:
     assert spot is not None
     assert spot[1] == HALL.yaw
     assert door.spot("atlantis") is None
+
+
+def read_only(door: CityDoor, switch: str) -> None:
+    with door._citizens._engine.begin() as connection:
+        connection.exec_driver_sql(f"PRAGMA query_only = {switch}")
+
+
+def test_a_database_that_takes_nothing_refuses_newcomers_and_lets_people_leave(
+    door: CityDoor, caplog: pytest.LogCaptureFixture
+) -> None:
+    one, other = door.admit(hello(), NOON), door.admit(hello(name="Minh"), NOON)
+    caplog.set_level("INFO")
+    read_only(door, "ON")
+    door.left(one.person, one.position, one.yaw, NOON, for_good=True)
+    door.left(other.person, other.position, other.yaw, NOON, for_good=False)
+    door.forget_expired(NOON)
+    door.close({int(other.person): SQUARE}, NOON)
+    for greeting in (hello(), hello(session=other.session)):
+        refused = refusal(door, greeting)
+        assert (refused.close, refused.code) == (Close.GOING_DOWN, "not_recorded")
+    assert not door.inside
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    read_only(door, "OFF")
+    assert door.admit(hello(session=other.session), NOON).resumed
+    assert [record.levelname for record in caplog.records] == ["ERROR", "INFO"]
