@@ -1,6 +1,9 @@
-"""`/signal`: hands each WebSocket to the bridge. Decides nothing but how many there may be at once."""
+"""`/signal`: hands each WebSocket to the bridge. Decides whose pages may open one, and how many."""
 
+import ipaddress
+from collections import Counter
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, WebSocket
 from starlette.websockets import WebSocketDisconnect, WebSocketState
@@ -12,6 +15,10 @@ from streaming.messages import Close
 _PEACEFUL = frozenset({Close.LEFT, Close.REPLACED, Close.GOING_DOWN})
 #: Sockets may outnumber the people of a full city by this many: those who just come, go, or are turned away.
 _SPARE_SOCKETS = 64
+#: The share of all sockets that one address may hold, and the least that it may; a school sits behind one.
+_SHARE, _LEAST_SHARE = 4, 16
+#: What a page of another site is answered with, in place of a WebSocket (RFC 6455, section 10.2).
+_FORBIDDEN = 403
 #: The library closes with this when a message is larger than it takes at all (RFC 6455, section 7.4.1).
 _TOO_LARGE = 1009
 _LONGEST_REASON = 123
@@ -72,19 +79,57 @@ class WebSocketSignal:
 def signal_router(node: CityNode, most: int) -> APIRouter:
     """Return the WebSocket route `/signal` for a city of at most ``most`` people."""
     router = APIRouter()
-    open_sockets: set[WebSocketSignal] = set()
+    open_sockets: Counter[str] = Counter()
+    all_sockets = most + _SPARE_SOCKETS
+    share = max(all_sockets // _SHARE, _LEAST_SHARE)
 
     @router.websocket("/signal")
     async def signal(socket: WebSocket) -> None:
+        if _is_foreign(socket):
+            node.refusals.note(_FORBIDDEN, "foreign_page")
+            await socket.close()
+            return
         await socket.accept()
         adapter = WebSocketSignal(socket, node.refusals.note)
-        if len(open_sockets) >= most + _SPARE_SOCKETS:
+        origin = _network(socket)
+        if open_sockets.total() >= all_sockets or (origin and open_sockets[origin] >= share):
             await adapter.close(Close.FULL, "too many connections")
             return
-        open_sockets.add(adapter)
+        open_sockets[origin] += 1
         try:
             await node.bridge.serve(adapter)
         finally:
-            open_sockets.discard(adapter)
+            open_sockets[origin] -= 1
+            if not open_sockets[origin]:
+                del open_sockets[origin]
 
     return router
+
+
+def _is_foreign(socket: WebSocket) -> bool:
+    """Tell whether a page of another site opens this socket, in the browser of somebody near this server.
+
+    Programs send no Origin. A proxy that changes the Host tells the old one, which no page can.
+    """
+    origin = socket.headers.get("origin")
+    if origin is None:
+        return False
+    try:
+        site = urlsplit(origin).netloc.lower()
+    except ValueError:
+        return True
+    hosts = (socket.headers.get("host", ""), socket.headers.get("x-forwarded-host", ""))
+    return not site or site not in {host.lower() for host in hosts}
+
+
+def _network(socket: WebSocket) -> str:
+    """Return whom a socket counts for: an address, of IPv6 the /64; empty for this machine itself."""
+    try:
+        address = ipaddress.ip_address(socket.client.host if socket.client else "")
+    except ValueError:
+        return ""
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is None:
+            return "" if address.is_loopback else str(ipaddress.ip_network((int(address), 64), strict=False))
+        address = address.ipv4_mapped
+    return "" if address.is_loopback else str(address)

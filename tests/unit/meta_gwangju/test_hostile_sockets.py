@@ -1,0 +1,115 @@
+"""Whom the server lets open a WebSocket, and what it keeps of what comes over one."""
+
+import asyncio
+import os
+import struct
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from meta_gwangju.config import Settings
+from meta_gwangju.node import CityNode
+from streaming.messages import Close
+from tests.unit.meta_gwangju.serving import opened
+
+SPREAD = b"GET /signal HTTP/1.1\r\nHost: city\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+UPGRADE = SPREAD + b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n"
+
+
+def during(node: CityNode, settings: Settings, visit: Callable[[str], Awaitable[None]]) -> None:
+    async def run() -> None:
+        async with opened(node, settings) as address:
+            await asyncio.wait_for(visit(address), 30.0)
+
+    asyncio.run(run())
+
+
+def frame(opcode: int, payload: bytes = b"", *, fin: bool = True) -> bytes:
+    """Return a masked frame (RFC 6455, section 5.2) of less than 126 bytes."""
+    mask = os.urandom(4)
+    masked = bytes(byte ^ mask[index % 4] for index, byte in enumerate(payload))
+    return struct.pack("!BB", opcode | (0x80 if fin else 0), 0x80 | len(payload)) + mask + masked
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://[", "http://127.0.0.1:1"])
+def test_a_page_of_another_site_opens_no_socket(node: CityNode, settings: Settings, origin: str) -> None:
+    async def visit(address: str) -> None:
+        with pytest.raises(InvalidStatus) as refused:
+            async with connect(f"ws://{address}/signal", additional_headers={"Origin": origin}):
+                pass
+        assert refused.value.response.status_code == 403
+
+    during(node, settings, visit)
+
+
+def test_the_city_s_own_page_opens_one_and_so_does_a_program(node: CityNode, settings: Settings) -> None:
+    async def visit(address: str) -> None:
+        own = {"Origin": f"http://{address}"}
+        behind = {"Origin": "https://City.example", "X-Forwarded-Host": "city.example"}
+        for headers in (own, behind, {}):
+            async with connect(f"ws://{address}/signal", additional_headers=headers) as socket:
+                await socket.send('{"type":"bye"}')
+                with suppress(ConnectionClosed):
+                    await socket.recv()
+                assert socket.close_code == Close.LEFT
+
+    during(node, settings, visit)
+
+
+def test_one_address_cannot_hold_every_socket(node: CityNode, settings: Settings) -> None:
+    async def visit(address: str) -> None:
+        async def knock(whom: str) -> int | None:
+            socket = await connect(f"ws://{address}/signal", additional_headers={"X-Forwarded-For": whom})
+            held.append(socket)
+            with suppress(TimeoutError, ConnectionClosed):
+                await asyncio.wait_for(socket.recv(), 0.3)
+            return socket.close_code
+
+        held: list[object] = []
+        share = max((settings.capacity + 64) // 4, 16)
+        crowd = await asyncio.gather(*(knock(f"2001:db8:0:7::{one:x}") for one in range(1, share + 4)))
+        assert crowd.count(Close.FULL) == 3
+        assert await knock("2001:db8:0:8::1") is None
+        assert await knock("203.0.113.9") is None
+        for socket in held:
+            await socket.close()  # type: ignore[attr-defined]
+
+    during(node, settings, visit)
+
+
+def test_who_pings_without_reading_the_answers_is_cut_off(node: CityNode, settings: Settings) -> None:
+    async def visit(address: str) -> None:
+        host, port = address.split(":")
+        reader, writer = await asyncio.open_connection(host, int(port), limit=1024)
+        writer.write(UPGRADE)
+        await reader.readuntil(b"\r\n\r\n")
+        pings = frame(9, b"x" * 125) * 512
+
+        async def flood() -> None:
+            for _ in range(3000):
+                writer.write(pings)
+                await writer.drain()
+
+        with pytest.raises(ConnectionError):
+            await flood()
+        writer.close()
+
+    during(node, settings, visit)
+
+
+def test_a_message_of_pieces_without_end_is_refused(node: CityNode, settings: Settings) -> None:
+    async def visit(address: str) -> None:
+        host, port = address.split(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(UPGRADE)
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(frame(1, b"{", fin=False) + frame(0, b"", fin=False) * 100)
+        head = await asyncio.wait_for(reader.readexactly(4), 5.0)
+        # A close frame with 1009, message too big.
+        assert (head[0], struct.unpack("!H", head[2:])[0]) == (0x88, 1009)
+        writer.close()
+
+    during(node, settings, visit)
