@@ -10,6 +10,8 @@ from meta_gwangju.errors import StartError
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
+#: Characters of a message in the log.
+_LONGEST_LINE = 1000
 
 
 def explain(error: StartError) -> None:
@@ -18,14 +20,21 @@ def explain(error: StartError) -> None:
     err.print(f"[bold red]Error[/] {escape(error.en)}", soft_wrap=True)
 
 
+class OneLine(logging.Formatter):
+    """Keeps a message on its line, whatever a client wrote into it: control characters are spelled out."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 -- logging's name
+        """Format a record; the traceback, which is ours, follows on lines of its own."""
+        shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in record.message)
+        record.message = shown if len(shown) <= _LONGEST_LINE else f"{shown[:_LONGEST_LINE]}…"
+        return super().formatMessage(record)
+
+
 def start_log(level: str) -> None:
     """Send the log to standard error, one line an event."""
-    logging.basicConfig(
-        level=level.upper(),
-        stream=sys.stderr,
-        format="%(asctime)s %(levelname)s %(name)s %(message)s",
-        force=True,
-    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(OneLine("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     # What these say of every client at "info" and "warning" is said by this program in a line of its own.
     for chatty in ("aioice", "aiortc", "websockets"):
         logging.getLogger(chatty).setLevel(logging.ERROR)
