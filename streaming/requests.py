@@ -9,8 +9,14 @@ from world.commands import Command
 from world.entity import PersonId
 
 Spot = tuple[tuple[float, float, float], float]
-#: Characters that turn the writing direction of what follows, and so of other people's lines.
-_TURNING = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+#: What is not shown: control and format characters (zero width, direction), surrogates, private, unassigned
+#: ones. Emoji are joined by one of them, and Persian words parted by another.
+_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
+_JOINERS = {"\u200c", "\u200d"}
+#: Letters that draw nothing: Hangul fillers, the empty braille cell.
+_BLANK = {"\u115f", "\u1160", "\u2800", "\u3164", "\uffa0"}
+#: Marks in a row above one letter; more spill over other people's lines.
+_MOST_MARKS = 3
 
 
 def command_of(person: PersonId, event: ClientEvent, spot: Callable[[str], Spot | None]) -> Command | str:
@@ -34,11 +40,19 @@ def command_of(person: PersonId, event: ClientEvent, spot: Callable[[str], Spot 
 
 
 def readable(text: str) -> str:
-    """Return a text as it may be shown: one line, no control or direction characters, trimmed."""
-    lines = " ".join(text.split())
-    return "".join(
-        c for c in lines if unicodedata.category(c) not in {"Cc", "Cs"} and c not in _TURNING
-    ).strip()
+    """Return a text as it may be shown: NFC, one line, nothing hidden, few marks a letter, trimmed.
+
+    Empty when nothing of it draws anything.
+    """
+    kept: list[str] = []
+    marks = 0
+    for c in unicodedata.normalize("NFC", " ".join(text.split())):
+        category = unicodedata.category(c)
+        marks = marks + 1 if category in {"Mn", "Me"} else 0
+        if marks <= _MOST_MARKS and (category not in _HIDDEN or c in _JOINERS):
+            kept.append(c)
+    shown = "".join(kept).strip()
+    return shown if any(c not in _JOINERS | _BLANK and not c.isspace() for c in shown) else ""
 
 
 def _teleport(person: PersonId, asked: Teleport, spot: Callable[[str], Spot | None]) -> Command | str:

@@ -48,3 +48,14 @@ def test_a_text_keeps_its_words_and_loses_what_could_mislead() -> None:
     assert readable("안녕\r\nERROR  root") == "안녕 ERROR root"
     assert readable("a\u202eb\u2066c\x00d") == "abcd"
     assert readable("👩‍👩‍👧 <b>hi</b>") == "👩‍👩‍👧 <b>hi</b>"
+
+
+def test_a_text_that_draws_nothing_is_empty() -> None:
+    for nothing in ("\u200b\u200b", "\u3164", "\u200d", "\u2060 \ufeff", "\U000e0041"):
+        assert readable(nothing) == ""
+
+
+def test_marks_do_not_pile_up_over_other_lines() -> None:
+    assert readable("x" + "\u0316" * 200 + "y") == "x" + "\u0316" * 3 + "y"
+    assert readable("\u1112\u1161\u11ab글") == "한글"
+    assert readable("Việt\u200f abc") == "Việt abc"
