@@ -119,6 +119,7 @@ def test_the_keyboard_alone_is_enough_to_enter_and_open_everything(tab: Chromium
     keyboard = tab.page.keyboard
     name = tab.page.get_by_role("textbox", name="Name")
     expect(name).to_be_visible()
+    expect(tab.page.get_by_role("img", name="A three-dimensional model of Gwangju")).to_be_visible()
     for _ in range(15):
         if name.evaluate("(input) => input === document.activeElement"):
             break
@@ -136,6 +137,8 @@ def test_the_keyboard_alone_is_enough_to_enter_and_open_everything(tab: Chromium
         expect(sheet).to_be_visible()
         assert sheet.evaluate("(sheet) => sheet.contains(document.activeElement)"), "focus stayed outside"
         _assert_translated(tab, "en")
+        # Screen readers count what a list holds.
+        expect(sheet.get_by_role("list").get_by_role("listitem").first).to_be_visible()
         keyboard.press("Escape")
         expect(sheet).to_be_hidden()
     keyboard.press("g")

@@ -2,7 +2,7 @@
 
 import { City, type News } from "./city";
 import { followFaults } from "./faults";
-import { chosen, language, text } from "./i18n";
+import { chosen, type Key, language, text } from "./i18n";
 import { installInspect } from "./inspect";
 import type { Link } from "./link";
 import type { SpotInfo, Vec3 } from "./render/api";
@@ -44,11 +44,7 @@ export class Page {
   private readonly city: City;
   private readonly stage: Stage;
   private readonly controls: Controls;
-  private readonly canvas = el("canvas", {
-    class: "city",
-    label: "page.city",
-    attributes: { tabindex: "0", role: "application" },
-  });
+  private readonly canvas = el("canvas", { class: "city" });
   private readonly toasts = new Toasts();
   private readonly fault = followFaults(window, this.canvas);
   private readonly veil = el("div", { class: "veil", attributes: { "aria-hidden": "true" } });
@@ -117,6 +113,7 @@ export class Page {
     city.inside.follow((inside) => {
       entrance.hidden = inside;
       hud.hidden = !inside;
+      this.setCanvasRole(inside);
       document.body.classList.toggle("is-inside", inside);
     });
     city.inside.watch((inside) => {
@@ -141,6 +138,15 @@ export class Page {
       this.toasts.element,
       this.toasts.spoken,
     );
+  }
+
+  /** Before the door the city is a picture; past it, something to walk in with keys. */
+  private setCanvasRole(inside: boolean): void {
+    const { canvas } = this;
+    canvas.tabIndex = inside ? 0 : -1;
+    canvas.setAttribute("role", inside ? "application" : "img");
+    canvas.dataset.label = inside ? "page.city" : "page.city_picture";
+    canvas.setAttribute("aria-label", text(canvas.dataset.label as Key));
   }
 
   private makeEntrance(): HTMLElement {

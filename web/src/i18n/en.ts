@@ -8,6 +8,7 @@ export const en: Readonly<Record<Key, string>> = {
   "page.close": "Close",
   "page.retry": "Try again",
   "page.skip": "Skip to the controls",
+  "page.city_picture": "A three-dimensional model of Gwangju, seen from above",
   "page.city": "A three-dimensional model of Gwangju. Walk with the arrow keys or W A S D.",
 
   "landing.people_now": "{count} people are walking now",
@@ -49,7 +50,7 @@ export const en: Readonly<Record<Key, string>> = {
   "name.hidden": "That name holds characters nobody can see. Please delete them and try again.",
 
   "hud.people_near": "{count} near me",
-  "hud.people_label": "{city} people in the city, {near} near me. Open the list of people",
+  "hud.people_label": "People in the city: {city}, near me: {near}. Open the list of people",
   "hud.settings": "Settings",
   "hud.menu": "Menu",
   "hud.places": "Places",

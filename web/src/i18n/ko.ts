@@ -6,6 +6,7 @@ export const ko = {
   "page.close": "닫기",
   "page.retry": "다시 시도",
   "page.skip": "조작 단추로 건너뛰기",
+  "page.city_picture": "위에서 본 광주의 삼차원 모형",
   "page.city": "광주의 삼차원 모형. 방향 글쇠나 W A S D로 걷습니다.",
 
   "landing.people_now": "지금 {count}명이 광주를 걷고 있어요",

@@ -11,7 +11,7 @@ export function dialog(title: Key, kind: string, closed?: () => void): HTMLEleme
     { class: `dialog panel ${kind}`, attributes: { "aria-labelledby": `dialog-${kind}` } },
     el(
       "header",
-      {},
+      { attributes: { role: "presentation" } },
       el("h2", { id: `dialog-${kind}`, text: title }),
       button({ class: "round", icon: "close", label: "page.close", onclick: () => frame.close() }),
     ),

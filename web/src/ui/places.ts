@@ -123,11 +123,17 @@ class PlacesBody {
     placeholder: "places.search",
     attributes: { type: "search", autocomplete: "off" },
   });
-  private readonly list = el("ul", {
-    class: "rows",
-    id: "places-list",
-    attributes: { role: "tabpanel", tabindex: "-1" },
-  });
+  private readonly list = el("ul");
+  private readonly panel = el(
+    "div",
+    {
+      class: "rows",
+      id: "places-panel",
+      label: "places.title",
+      attributes: { role: "tabpanel", tabindex: "-1" },
+    },
+    this.list,
+  );
   private readonly note = el("p", { class: "note" });
   private tab: TabId = "near";
 
@@ -137,10 +143,10 @@ class PlacesBody {
   ) {}
 
   build(body: HTMLElement): () => void {
-    const row = tabs("places.tabs", TABS, this.tab, "places-list", (tab) => this.choose(tab));
+    const row = tabs("places.tabs", TABS, this.tab, "places-panel", (tab) => this.choose(tab));
     row.querySelector("[aria-selected=true]")?.setAttribute("data-first", "");
     this.search.addEventListener("input", () => this.fill());
-    body.append(row, el("label", { class: "search" }, icon("search"), this.search), this.list, this.note);
+    body.append(row, el("label", { class: "search" }, icon("search"), this.search), this.panel, this.note);
     return this.city.districts.watch(() => this.fill());
   }
 
@@ -148,7 +154,7 @@ class PlacesBody {
     this.tab = tab;
     this.search.value = "";
     this.fill();
-    this.list.scrollTop = 0;
+    this.panel.scrollTop = 0;
   }
 
   private fill(): void {

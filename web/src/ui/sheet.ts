@@ -85,7 +85,7 @@ export class Sheets {
       el("div", { class: "sheet-grip", attributes: { "aria-hidden": "true" } }),
       el(
         "header",
-        {},
+        { attributes: { role: "presentation" } },
         el("h2", { id: "sheet-title", text: content.title }),
         button({
           class: "round sheet-close",

@@ -16,10 +16,7 @@ function startWorker(): Beating {
 export function followPulse(beat: () => void, start: () => Beating = startWorker): void {
   const worker = start();
   worker.onmessage = () => beat();
-  worker.onerror = (event) => {
-    console.warn(
-      "메타 광주: 뒤에 가려지면 연결이 끊길 수 있습니다 / may disconnect when hidden",
-      event.message,
-    );
+  worker.onerror = () => {
+    console.warn("메타 광주: 뒤에 가려지면 연결이 끊길 수 있습니다 / may disconnect when hidden");
   };
 }
