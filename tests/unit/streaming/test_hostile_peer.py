@@ -147,18 +147,6 @@ def test_datagrams_of_a_stranger_reach_nobody(factory: Any) -> None:
     run(body, factory)
 
 
-def test_who_is_known_may_send_an_empty_datagram() -> None:
-    async def body(city: City, bystander: Citizen) -> None:
-        attacker = await Intruder.enter(city)
-        assert attacker.peer.sctp is not None
-        await attacker.peer.sctp.transport.transport._send(b"")
-        before = attacker.packets
-        await until(lambda: attacker.packets > before + 10)
-        assert guest_of(city, bystander).peer is not None
-
-    run(body)
-
-
 def test_checks_from_everywhere_teach_the_server_few_addresses() -> None:
     async def body(city: City, bystander: Citizen) -> None:
         attacker = await Intruder.enter(city)
