@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from municipality.names import checked_name
-from municipality.store import Store, visitor_sessions
+from municipality.schema import visitor_sessions
+from municipality.store import Store
 
 #: A visitor may come back as the same person for this long after leaving, seconds.
 RESUME_SECONDS = 120.0

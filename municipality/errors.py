@@ -1,8 +1,16 @@
 """Errors of the municipality.
 
 MunicipalityError
-├── NameRefusedError   the visitor's mistake: a name that may not be shown
-└── StoreError         ours: the database cannot be opened or is not one of ours
+├── NameRefusedError            the visitor's mistake: a name that may not be shown
+├── LedgerError                 a request for money that changes nothing
+│   ├── AmountRefusedError      the caller's mistake: not an amount of money
+│   ├── AccountUnknownError     the caller's mistake: no such account, or both the same
+│   ├── InsufficientFundsError  the caller's mistake: more than is there
+│   ├── HoldNotOpenError        the caller's mistake: captured, voided, expired, or never there
+│   ├── KeyReusedError          the caller's mistake: the idempotency key served another request
+│   ├── LedgerBusyError         ours: too much waits already
+│   └── LedgerUnavailableError  ours: the database did not take it
+└── StoreError                  ours: the database cannot be opened or is not one of ours
 """
 
 
@@ -26,3 +34,35 @@ class NameRefusedError(MunicipalityError, ValueError):
 
 class StoreError(MunicipalityError):
     """The database cannot be opened, or was written by a newer version."""
+
+
+class LedgerError(MunicipalityError):
+    """The ledger did not do what was asked; nothing has changed unless the subclass says otherwise."""
+
+
+class AmountRefusedError(LedgerError, ValueError):
+    """An amount is no whole number of minor units, not above zero, or too large."""
+
+
+class AccountUnknownError(LedgerError, LookupError):
+    """An account does not exist, or one account stands on both sides."""
+
+
+class InsufficientFundsError(LedgerError):
+    """The account holds less than asked, what is held for others not counted."""
+
+
+class HoldNotOpenError(LedgerError, LookupError):
+    """A hold was captured, voided, has expired or never was."""
+
+
+class KeyReusedError(LedgerError):
+    """An idempotency key came again with another content (HTTP 409)."""
+
+
+class LedgerBusyError(LedgerError):
+    """More requests wait than the ledger takes; ask again later."""
+
+
+class LedgerUnavailableError(LedgerError):
+    """The database did not confirm. Ask again with the same key: what was done is not done twice."""

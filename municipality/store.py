@@ -1,79 +1,52 @@
-"""The database: its tables, and how it is opened so that nothing acknowledged is lost."""
+"""The database: opened so that nothing acknowledged is lost, and brought to this version's tables."""
 
 from pathlib import Path
 from typing import Any, Self
 
+import alembic.command
+import alembic.config
 import sqlalchemy as sa
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from municipality.errors import StoreError
 
-#: Rises with every change of the tables; kept in SQLite's `user_version`.
-SCHEMA_VERSION = 1
-
-metadata = sa.MetaData()
-
-#: One row per visitor who is in the city or may still come back. The key is never given twice
-#: (AUTOINCREMENT), so it is the person's id everywhere. The token itself is known to the visitor alone.
-visitor_sessions = sa.Table(
-    "visitor_sessions",
-    metadata,
-    sa.Column("person", sa.Integer, primary_key=True),
-    sa.Column("token_hash", sa.LargeBinary(32), nullable=False, unique=True),
-    sa.Column("name", sa.String(24), nullable=False),
-    sa.Column("colour", sa.Integer, nullable=False),
-    sa.Column("language", sa.String(2), nullable=False),
-    sa.Column("x", sa.Float, nullable=False),
-    sa.Column("y", sa.Float, nullable=False),
-    sa.Column("z", sa.Float, nullable=False),
-    sa.Column("yaw", sa.Float, nullable=False),
-    sa.Column("opened_at", sa.Float, nullable=False, comment="Unix seconds"),
-    sa.Column("left_at", sa.Float, index=True, comment="Unix seconds; null while in the city"),
-    sqlite_autoincrement=True,
-)
+#: The migration that a database of the first release stands at; it kept its version in `user_version`.
+_FIRST = "0001"
 
 
 class Store:
     """An open database. Close it, or use it as a context manager.
 
     Attributes:
+        url: Where it is.
         engine: For :mod:`municipality` alone; everybody else asks the nouns.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Open the SQLite file at ``path``; it is made when missing.
+    def __init__(self, database: Path | str) -> None:
+        """Open a database, and bring it to this version's tables; an SQLite file is made when missing.
+
+        Args:
+            database: An SQLite file, or the URL of a PostgreSQL database: `postgresql://user@host/name`.
 
         Raises:
-            StoreError: The file cannot be written, is no database, or is newer than this program.
+            StoreError: It cannot be reached or written, is no database, or is newer than this program.
         """
-        self.engine = sa.create_engine(f"sqlite:///{path}")
-        sa.event.listen(self.engine, "connect", _make_durable)
+        self.url = _url(database)
+        self.engine = sa.create_engine(self.url)
+        if self.url.get_backend_name() == "sqlite":
+            sa.event.listen(self.engine, "connect", _make_durable)
+            sa.event.listen(self.engine, "begin", _begin)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with self.engine.begin() as connection:
-                self._prepare(connection, path)
-        except (sa.exc.DatabaseError, OSError) as error:
+            if isinstance(database, Path):
+                database.parent.mkdir(parents=True, exist_ok=True)
+            migrate(self.engine)
+        except (sa.exc.DBAPIError, OSError) as error:
             self.close()
-            reason = _reason(error)
-            raise StoreError(
-                f"데이터베이스 {path}을(를) 열 수 없습니다({reason}). "
-                "폴더의 쓰기 권한과 남은 공간을 확인하거나 --data로 다른 폴더를 지정하세요.",
-                f"The database {path} cannot be opened ({reason}). "
-                "Check that its folder can be written and has space left, or name another one with --data.",
-            ) from error
+            raise _cannot_open(self.url, _reason(error)) from error
         except StoreError:
             self.close()
             raise
-
-    def _prepare(self, connection: sa.Connection, path: Path) -> None:
-        found = connection.execute(sa.text("PRAGMA user_version")).scalar_one()
-        if found > SCHEMA_VERSION:
-            raise StoreError(
-                f"데이터베이스 {path}은(는) 더 새로운 버전(스키마 {found})이 만들었습니다. "
-                "프로그램을 업데이트하세요.",
-                f"The database {path} was written by a newer version (schema {found}). Update this program.",
-            )
-        metadata.create_all(connection)
-        connection.execute(sa.text(f"PRAGMA user_version = {SCHEMA_VERSION}"))
 
     def close(self) -> None:
         """Close every connection."""
@@ -86,12 +59,78 @@ class Store:
         self.close()
 
 
+def migrate(engine: sa.Engine) -> None:
+    """Bring a database to the tables of this version, in one transaction.
+
+    Raises:
+        StoreError: It was written by a newer version.
+    """
+    config = alembic.config.Config()
+    config.set_main_option("script_location", "municipality:migrations")
+    steps = ScriptDirectory.from_config(config)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        found = MigrationContext.configure(connection).get_current_revision()
+        if found == steps.get_current_head():
+            return
+        if found is not None and found not in {step.revision for step in steps.walk_revisions()}:
+            raise StoreError(
+                f"데이터베이스 {_shown(engine.url)}은(는) 더 새로운 버전(스키마 {found})이 만들었습니다. "
+                "프로그램을 업데이트하세요.",
+                f"The database {_shown(engine.url)} was written by a newer version (schema {found}). "
+                "Update this program.",
+            )
+        if found is None and sa.inspect(connection).has_table("visitor_sessions"):
+            alembic.command.stamp(config, _FIRST)
+        alembic.command.upgrade(config, "head")
+
+
+def _url(database: Path | str) -> sa.URL:
+    if isinstance(database, Path):
+        return sa.URL.create("sqlite", database=str(database))
+    try:
+        url = sa.make_url(database)
+    except sa.exc.ArgumentError as error:
+        raise StoreError(
+            f"데이터베이스 주소 {database!r}을(를) 읽을 수 없습니다. "
+            "postgresql://사용자@호스트/이름 꼴로 적어 주세요.",
+            f"{database!r} is no database URL. Write it as postgresql://user@host/name.",
+        ) from error
+    if url.get_backend_name() not in {"postgresql", "sqlite"}:
+        raise StoreError(
+            f"{url.get_backend_name()} 데이터베이스는 쓸 수 없습니다. SQLite나 PostgreSQL을 쓰세요.",
+            f"A {url.get_backend_name()} database cannot be used. Use SQLite or PostgreSQL.",
+        )
+    return url if url.get_backend_name() == "sqlite" else url.set(drivername="postgresql+psycopg")
+
+
+def _cannot_open(url: sa.URL, reason: str) -> StoreError:
+    return StoreError(
+        f"데이터베이스 {_shown(url)}을(를) 열 수 없습니다({reason}). "
+        "폴더의 쓰기 권한과 남은 공간을 확인하거나 --data로 다른 폴더를 지정하세요.",
+        f"The database {_shown(url)} cannot be opened ({reason}). "
+        "Check that its folder can be written and has space left, or name another one with --data.",
+    )
+
+
+def _shown(url: sa.URL) -> str:
+    """Return a database's name as it may be shown: no password."""
+    if url.get_backend_name() == "sqlite":
+        return str(url.database)
+    return url.render_as_string(hide_password=True)
+
+
 def _make_durable(connection: Any, _record: object) -> None:
     """Set SQLite so that what was committed survives a power cut (WAL with FULL, sqlite.org/pragma)."""
+    connection.isolation_level = None  # the driver would end transactions before a change of the schema
     cursor = connection.cursor()
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 5000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _begin(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
 
 
 def _reason(error: Exception) -> str:

@@ -8,6 +8,7 @@ wanted=(
     libgl1-mesa-dri libegl1      # WebGL in software
     espeak-ng                    # speech for simulated citizens
     iproute2 iptables            # network namespaces and cut links
+    postgresql                   # the other database of the ledger
     libportaudio2                # sound devices
     libgl1 libglx0               # what loading OpenXR needs
     mmdebstrap                   # unpacks Monado beside the system

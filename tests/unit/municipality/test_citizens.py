@@ -6,7 +6,8 @@ import sqlalchemy as sa
 
 from municipality.citizens import RESUME_SECONDS, Citizens, Place, Visitor
 from municipality.errors import NameRefusedError
-from municipality.store import Store, visitor_sessions
+from municipality.schema import visitor_sessions
+from municipality.store import Store
 
 SQUARE = Place((10.0, 35.0, -20.0), 1.25)
 BRIDGE = Place((400.0, 30.0, 80.0), 0.5)
