@@ -234,10 +234,10 @@ class PaperCityView implements CityView {
     const now = performance.now();
     // A headset sets its own pace; elsewhere the first view comes sooner when slow pictures are fewer.
     const isPaced = !this.complete && !this.headset.presenting;
-    if (isPaced && !stage.isRested(now)) return;
+    const settled = this.city?.tiles.settled ?? false;
+    if (isPaced && !stage.isRested(now, settled)) return;
     const since = this.undrawn;
     this.undrawn = 0;
-    const settled = this.city?.tiles.settled ?? false;
     this.prepareDrawing(stage, labels, Math.min(LONGEST_FRAME, since));
     if (isPaced) stage.renderAndRest(this.scene, since, now);
     else stage.render(this.scene, since);

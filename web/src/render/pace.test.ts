@@ -24,6 +24,14 @@ test("no picture is begun while another is being made", () => {
   expect(pace.isReady(10_000)).toBe(false);
 });
 
+test("the picture of the whole view waits for no rest, but for the picture before it", () => {
+  const pace = new Pace();
+  pace.began(0);
+  expect(pace.isReady(300, true)).toBe(false);
+  pace.finished(300);
+  expect(pace.isReady(301, true)).toBe(true);
+});
+
 test("a still stands for a second and a half at most", () => {
   const pace = new Pace();
   pace.began(0);

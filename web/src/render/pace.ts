@@ -29,8 +29,8 @@ export class Pace {
     this.readyAt = took <= QUICK ? now : now + Math.min(took * REST, MOST);
   }
 
-  /** Whether the next picture may be drawn at `now` (ms). */
-  isReady(now: number): boolean {
-    return this.beganAt === null && now >= this.readyAt;
+  /** Whether the next picture may be drawn at `now` (ms). `due`: it shows the whole view, and waits for no rest. */
+  isReady(now: number, due = false): boolean {
+    return this.beganAt === null && (due || now >= this.readyAt);
   }
 }

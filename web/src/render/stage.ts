@@ -73,16 +73,16 @@ export class Stage {
     this.camera.resize(this.width, this.height);
   }
 
-  /** Whether the picture before is done, and the machine has had its rest from it; `now` in ms. */
-  isRested(now: number): boolean {
-    if (this.fence === null) return this.pace.isReady(now);
+  /** Whether the picture before is done, and the machine has had its rest from it (see `Pace`); `now` in ms. */
+  isRested(now: number, due: boolean): boolean {
+    if (this.fence === null) return this.pace.isReady(now, due);
     const { gl } = this;
     if (gl.getSyncParameter(this.fence, gl.SYNC_STATUS) === gl.SIGNALED || gl.isContextLost()) {
       gl.deleteSync(this.fence);
       this.fence = null;
       this.pace.finished(now);
     }
-    return this.pace.isReady(now);
+    return this.pace.isReady(now, due);
   }
 
   /** Draw, and have `isRested` tell when the next picture should be; `now` in ms. */
