@@ -268,3 +268,45 @@ def simulate(  # noqa: PLR0913 -- typer reads one parameter an option
             verify_tls=not insecure,
         )
     )
+
+
+@app.command("export-ledger")
+def export_ledger_command(
+    file: Annotated[Path, typer.Argument(help="쓸 파일 · File to write", show_default=False)],
+    *,
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """원장을 파일로 내보냅니다 · Write the ledger to a file that anybody can audit.
+
+    계정은 번호뿐이고 이름은 없습니다. 도시가 열려 있어도 됩니다.
+    Accounts are numbers, without names. The city may be open meanwhile.
+    """
+    from meta_gwangju.auditing import export_ledger  # noqa: PLC0415 -- --help need not load the whole city
+
+    entries = export_ledger(load_settings({"data": data}, file=config).database, file)
+    out.print(f"거래 {entries:,}건을 내보냈습니다 · Wrote {entries:,} entries: {file}", soft_wrap=True)
+
+
+@app.command("audit")
+def audit_command(
+    file: Annotated[Path, typer.Argument(help="내보낸 원장 · An exported ledger", show_default=False)],
+    *,
+    receipts: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--receipt",
+            metavar="NUMBER:HASH",
+            help="영수증이 들어 있는지도 확인 · Must be in it; may be repeated",
+        ),
+    ] = None,
+) -> None:
+    """내보낸 원장을 검사합니다. 서버는 필요 없습니다 · Check an exported ledger, with no server at hand.
+
+    해시 사슬, 규칙, 잔액을 처음부터 다시 계산합니다. 틀리면 1로 끝납니다.
+    Recomputes chain, rules and balances from the first entry; ends with 1 when something is wrong.
+    """
+    from meta_gwangju.auditing import audit_file  # noqa: PLC0415 -- --help need not load the whole city
+
+    if not audit_file(file, receipts or []):
+        raise typer.Exit(1)

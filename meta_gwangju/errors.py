@@ -7,7 +7,8 @@ StartError
 ├── PageMissingError   the web client was never built
 ├── CodecMissingError  the audio codec is not there
 ├── CityMissingError   the city on disk is incomplete or unreadable
-└── CertificateError   the certificate for --tls cannot be made or read
+├── CertificateError   the certificate for --tls cannot be made or read
+└── ExportError        an export cannot be written or read
 """
 
 
@@ -51,3 +52,7 @@ class CityMissingError(StartError):
 
 class CertificateError(StartError):
     """The certificate for --tls cannot be made or read."""
+
+
+class ExportError(StartError):
+    """An export cannot be written or read."""

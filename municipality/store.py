@@ -124,7 +124,7 @@ def _make_durable(connection: Any, _record: object) -> None:
     """Set SQLite so that what was committed survives a power cut (WAL with FULL, sqlite.org/pragma)."""
     connection.isolation_level = None  # the driver would end transactions before a change of the schema
     cursor = connection.cursor()
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 5000"):
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 500"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -2,11 +2,11 @@
 
 import json
 import logging
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from typer.testing import CliRunner, Result
 
 from meta_gwangju import __version__
@@ -15,8 +15,9 @@ from meta_gwangju.codecs import check_codec
 from meta_gwangju.config import Settings
 from meta_gwangju.errors import CodecMissingError
 from meta_gwangju.listen import open_listener
+from municipality.store import Store
 
-COMMANDS = ("serve", "build-city", "doctor", "headset", "simulate")
+COMMANDS = ("serve", "build-city", "doctor", "headset", "simulate", "export-ledger", "audit")
 
 
 @pytest.fixture(autouse=True)
@@ -84,9 +85,8 @@ def test_a_damaged_database_is_a_sentence(settings: Settings) -> None:
 
 
 def test_a_newer_database_is_a_sentence(settings: Settings) -> None:
-    connection = sqlite3.connect(settings.database)
-    connection.execute("PRAGMA user_version = 99")
-    connection.close()
+    with Store(settings.database) as store, store.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
     assert "newer version" in refused(settings)
 
 
