@@ -15,7 +15,11 @@ _BUSY_MILLISECONDS = 5000
 #: Pages of 4 kB after which the log is copied into the file. The default of 1000 comes so often that every
 #: fiftieth transfer waits for it.
 _LOG_PAGES = 8000
-_FIND_ENTRY = f"SELECT {ENTRY} FROM ledger_entries WHERE key = ?"  # noqa: S608 -- our own column names
+#: Keys come in no order: every batch touches pages all over their index, which should be in memory.
+_CACHE_KIBIBYTES = 65_536
+#: Keys looked for in one statement, which is prepared once; shorter lists are filled up.
+_KEYS = 16
+_FIND_ENTRIES = f"SELECT {ENTRY} FROM ledger_entries WHERE key IN ({', '.join('?' * _KEYS)})"  # noqa: S608 -- our columns
 
 
 class SqliteBooks:
@@ -32,6 +36,7 @@ class SqliteBooks:
             "synchronous = FULL",
             f"busy_timeout = {_BUSY_MILLISECONDS}",
             f"wal_autocheckpoint = {_LOG_PAGES}",
+            f"cache_size = -{_CACHE_KIBIBYTES}",
         ):
             self._connection.execute(f"PRAGMA {pragma}")
         self._book = Book()
@@ -84,10 +89,12 @@ class SqliteBooks:
         if head[1] != self._book.hash or len(self._book.accounts) > MOST_KNOWN:
             self._book = Book(*head)  # another process wrote, or this is the first batch
         book, read = self._book, self._connection.execute
-        for command in commands:
-            row = read(_FIND_ENTRY, (command.key,)).fetchone()
-            if row is not None:
-                book.entries[command.key] = Entry(*row)
+        keys = [command.key for command in commands]
+        for start in range(0, len(keys), _KEYS):
+            some = keys[start : start + _KEYS]
+            for row in read(_FIND_ENTRIES, some + [b""] * (_KEYS - len(some))):
+                entry = Entry(*row)
+                book.entries[entry.key] = entry
         for seq in holds_named(commands):
             row = read(
                 "SELECT debit, credit, amount, expires FROM ledger_holds WHERE seq = ?", (seq,)
