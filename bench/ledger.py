@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import sqlalchemy as sa
 import uvloop
@@ -45,6 +46,13 @@ SQLITE_99 = Question("p99 of a transfer, 16 callers, SQLite FULL", "ms", "<= 5",
 POSTGRES = Question("durable transfers/s, 16 callers, PostgreSQL", "1/s", ">= 2500", ">= 5000", _ORM)
 
 
+def uuid7(chance: random.Random) -> str:
+    """Return what the page sends as a key: a UUID of version 7 (RFC 9562, section 5.7)."""
+    moment = time.time_ns() // 1_000_000
+    rest = chance.getrandbits(74)
+    return str(UUID(int=moment << 80 | 7 << 76 | (rest >> 62) << 64 | 2 << 62 | rest & (1 << 62) - 1))
+
+
 class Load:
     """Transfers per second and the milliseconds each took."""
 
@@ -75,11 +83,9 @@ async def drive(ledger: Ledger, people: Sequence[AccountId], seconds: float, run
     start = time.perf_counter()
 
     async def caller(name: int) -> None:
-        number = 0
         while (asked := time.perf_counter()) < start + seconds:
-            number += 1
             debit, credit = chance.sample(people, 2)
-            key = key_of(f"caller {name}", f"{run} {number}")
+            key = key_of(f"caller {name}", uuid7(chance))
             await ledger.ask(Transfer(key, debit, credit, chance.randint(1, 100)))
             load.milliseconds.append((time.perf_counter() - asked) * 1000.0)
 
@@ -95,7 +101,7 @@ def one_transaction_each(store: Store, people: Sequence[AccountId], seconds: flo
     while (asked := time.perf_counter()) < start + seconds:
         number += 1
         debit, credit = chance.sample(people, 2)
-        _transfer(store.engine, key_of("orm", f"{run} {number}"), debit, credit, chance.randint(1, 100))
+        _transfer(store.engine, key_of("orm", uuid7(chance)), debit, credit, chance.randint(1, 100))
         load.milliseconds.append((time.perf_counter() - asked) * 1000.0)
     load.rate = number / (time.perf_counter() - start)
     return load

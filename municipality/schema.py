@@ -38,7 +38,7 @@ ledger_entries = sa.Table(
     sa.Column("amount", sa.BigInteger, nullable=False),
     sa.Column("refers", sa.BigInteger, nullable=False),
     sa.Column("expires", sa.BigInteger, nullable=False),
-    sa.Column("key", sa.LargeBinary(16), nullable=False, unique=True),
+    sa.Column("key", sa.LargeBinary(20), nullable=False, unique=True),
     sa.Column("hash", sa.LargeBinary(32), nullable=False),
     sa.Column("debit_before", sa.BigInteger, nullable=False, comment="the debit account's entry before this"),
     sa.Column("credit_before", sa.BigInteger, nullable=False, comment="the credit account's entry before"),

@@ -1,6 +1,7 @@
 """What may be asked of the ledger. Each carries an idempotency key: asked twice, it is done once."""
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from typing import NewType
 
@@ -9,14 +10,24 @@ from municipality.ledger.entry import AccountId
 Key = NewType("Key", bytes)
 
 
+#: Of a UUID of version 7 (RFC 9562, section 5.7): where its time stands.
+_UUID7 = re.compile(r"([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
 def key_of(scope: str, text: str) -> Key:
-    """Return the idempotency key ``text`` of one caller as 16 bytes (BLAKE2b, RFC 7693).
+    """Return the idempotency key ``text`` of one caller as 20 bytes.
+
+    The last 14 are a digest (BLAKE2b, RFC 7693). The first 6 are the milliseconds that a UUID of version 7
+    carries, else zero: keys of one moment stand side by side in their index, and a batch writes one of its
+    pages instead of one a key.
 
     Args:
         scope: Who asks, so that nobody's keys meet another's; free of NUL.
-        text: As the caller chose it.
+        text: As the caller chose it. A UUID of version 7 is quickest.
     """
-    return Key(hashlib.blake2b(f"{scope}\0{text}".encode(), digest_size=16).digest())
+    uuid = _UUID7.fullmatch(text)
+    moment = bytes.fromhex(uuid[1] + uuid[2]) if uuid else bytes(6)
+    return Key(moment + hashlib.blake2b(f"{scope}\0{text}".encode(), digest_size=14).digest())
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ GENESIS = genesis("meta-gwangju ledger 1")
 MOST = 10**12
 #: Microseconds that money may be held: a year.
 LONGEST = 366 * 86_400 * 10**6
-#: seq, kind, at, debit, credit, amount, refers, expires; then 16 bytes of key.
-_RECORD = struct.Struct(">QBQQQQQQ16s")
+#: seq, kind, at, debit, credit, amount, refers, expires; then 20 bytes of key.
+_RECORD = struct.Struct(">QBQQQQQQ20s")
 
 
 class Kind(IntEnum):

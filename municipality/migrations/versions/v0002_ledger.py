@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.SmallInteger, nullable=False),
         sa.Column("at", sa.BigInteger, nullable=False, comment="Unix microseconds"),
         *(_number(name) for name in ("debit", "credit", "amount", "refers", "expires")),
-        sa.Column("key", sa.LargeBinary(16), nullable=False, unique=True),
+        sa.Column("key", sa.LargeBinary(20), nullable=False, unique=True),
         sa.Column("hash", sa.LargeBinary(32), nullable=False),
         *(_number(name) for name in ("debit_before", "credit_before")),
         sa.CheckConstraint("amount >= 0", name="ledger_amount_is_no_debt"),
