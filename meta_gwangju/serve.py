@@ -13,7 +13,7 @@ from meta_gwangju.app import create_app
 from meta_gwangju.certificates import Certificate
 from meta_gwangju.config import Settings
 from meta_gwangju.node import CityNode
-from meta_gwangju.sockets import BoundedWebSocket
+from meta_gwangju.sockets import BoundedWebSocket, ImpatientHttp
 from streaming.messages import MAX_SIGNAL_BYTES
 
 #: Seconds that open requests have to end when the server stops.
@@ -89,6 +89,7 @@ async def serve_city(
 def _configuration(node: CityNode, settings: Settings, certificate: Certificate | None) -> uvicorn.Config:
     return uvicorn.Config(
         create_app(node, settings),
+        http=ImpatientHttp,
         ws=BoundedWebSocket,
         # Somewhat too large reaches the bridge, which says so; much too large never gets into memory.
         ws_max_size=2 * MAX_SIGNAL_BYTES,

@@ -1,5 +1,8 @@
-"""The WebSocket of uvicorn, bounded where a client could make it keep what it sends."""
+"""uvicorn's HTTP and WebSocket, bounded where a client could make them wait or keep what it sends."""
 
+import asyncio
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode, Frame
 
@@ -27,3 +30,44 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
         elif not self.close_sent:
             self.conn.fail(CloseCode.MESSAGE_TOO_BIG, "too many pieces")
             self.handle_parser_exception()
+
+
+class ImpatientHttp(H11Protocol):
+    """Closes a connection whose request is not there in time, however slowly it drips in.
+
+    uvicorn itself waits for ever for the first, and for the rest of one that has begun.
+    """
+
+    #: From the connection, or the first byte of a later request, until its last header.
+    seconds_to_ask = 15.0
+
+    _deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait."""
+        super().connection_made(transport)
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        """Take a piece of a request, or all of it."""
+        super().data_received(data)
+        if self.transport.get_protocol() is not self or self._answering():
+            self._stop_waiting()
+        elif self._deadline is None:
+            self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop waiting."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def _answering(self) -> bool:
+        return self.cycle is not None and not self.cycle.response_complete
+
+    def _wait(self) -> None:
+        self._deadline = self.loop.call_later(self.seconds_to_ask, self.transport.abort)
+
+    def _stop_waiting(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None

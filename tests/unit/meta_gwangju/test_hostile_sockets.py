@@ -12,6 +12,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from meta_gwangju.config import Settings
 from meta_gwangju.node import CityNode
+from meta_gwangju.sockets import ImpatientHttp
 from streaming.messages import Close
 from tests.unit.meta_gwangju.serving import opened
 
@@ -111,5 +112,52 @@ def test_a_message_of_pieces_without_end_is_refused(node: CityNode, settings: Se
         # A close frame with 1009, message too big.
         assert (head[0], struct.unpack("!H", head[2:])[0]) == (0x88, 1009)
         writer.close()
+
+    during(node, settings, visit)
+
+
+@pytest.mark.parametrize("begun", [b"", b"GET / HT", UPGRADE[:60]])
+def test_a_request_that_does_not_come_is_not_waited_for(
+    node: CityNode, settings: Settings, monkeypatch: pytest.MonkeyPatch, begun: bytes
+) -> None:
+    monkeypatch.setattr(ImpatientHttp, "seconds_to_ask", 0.3)
+
+    async def visit(address: str) -> None:
+        host, port = address.split(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+
+        async def drip() -> None:
+            for byte in begun:
+                writer.write(bytes([byte]))
+                await asyncio.sleep(0.02)
+
+        dripping = asyncio.create_task(drip())
+        with suppress(ConnectionResetError):
+            assert await asyncio.wait_for(reader.read(), 10.0) == b""
+        dripping.cancel()
+        writer.close()
+
+    during(node, settings, visit)
+
+
+def test_who_asks_in_time_is_answered_however_long_they_stay(
+    node: CityNode, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ImpatientHttp, "seconds_to_ask", 0.3)
+
+    async def visit(address: str) -> None:
+        host, port = address.split(":")
+        async with connect(f"ws://{address}/signal") as socket:
+            reader, writer = await asyncio.open_connection(host, int(port))
+            for _ in range(4):  # on one connection, for longer than one request may take to come
+                writer.write(b"GET /healthz HTTP/1.1\r\nHost: city\r\n\r\n")
+                assert (await reader.readline()).startswith(b"HTTP/1.1 200")
+                await reader.readuntil(b"}")
+                await asyncio.sleep(0.15)
+            writer.close()
+            await socket.send('{"type":"bye"}')
+            with suppress(ConnectionClosed):
+                await socket.recv()
+            assert socket.close_code == Close.LEFT
 
     during(node, settings, visit)
