@@ -1,4 +1,4 @@
-"""The bench of first light runs, and writes what the page of figures is made of; how fast is not tested."""
+"""The benches run, and write what the page of figures is made of; how fast is not tested."""
 
 import os
 import subprocess
@@ -30,4 +30,22 @@ def test_the_quick_bench_of_first_light_writes_its_figures(city: Path, tmp_path:
     for figure in figures:
         assert 0.0 < figure.low <= figure.value <= figure.high, figure
         assert "Chromium" in figure.machine
+        assert figure.figure in done.stdout
+
+
+def test_the_quick_bench_of_the_ledger_writes_its_figures_and_audits_them(tmp_path: Path) -> None:
+    result = tmp_path / "ledger.json"
+    done = subprocess.run(
+        [sys.executable, "-m", "bench", "ledger", "--quick", "--json", result],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    figures = read(result)
+    assert [figure.unit for figure in figures] == ["1/s", "ms", "1/s"]
+    for figure in figures:
+        assert 0.0 < figure.low <= figure.value <= figure.high, figure
+        assert figure.peer_value
         assert figure.figure in done.stdout
