@@ -270,7 +270,7 @@ class City(RuleBasedStateMachine):
 
 
 TestCity = City.TestCase
-# Shrinking runs a city a hundred times over and outlasts the test's time limit: the whole failing run is shown.
+# Shrinking runs a city a hundred times over and outlasts the time limit: the whole failing run is shown.
 TestCity.settings = settings(
     max_examples=60,
     phases=[Phase.generate],
