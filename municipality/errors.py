@@ -2,6 +2,12 @@
 
 MunicipalityError
 ├── NameRefusedError            the visitor's mistake: a name that may not be shown
+├── NotAllowedError             the caller's mistake: their roles do not reach so far, or a sanction stands
+├── NotFoundError               the caller's mistake: there is no such thing, or not for them
+├── ConflictError               the caller's mistake: what stands already forbids it
+├── TextRefusedError            the caller's mistake: a text that is empty, too long, or may not be shown
+├── SignInError                 the caller's mistake: no passkey, code or session that opens
+├── VaultError                  personal data that were erased, or belong to another key
 ├── LedgerError                 a request for money that changes nothing
 │   ├── AmountRefusedError      the caller's mistake: not an amount of money
 │   ├── AccountUnknownError     the caller's mistake: no such account, or both the same
@@ -30,6 +36,30 @@ class MunicipalityError(Exception):
 
 class NameRefusedError(MunicipalityError, ValueError):
     """A name is empty, too long, or holds characters that may not be shown."""
+
+
+class NotAllowedError(MunicipalityError):
+    """Whoever asks may not do this here."""
+
+
+class NotFoundError(MunicipalityError, LookupError):
+    """There is no such thing, or none that the caller may see."""
+
+
+class ConflictError(MunicipalityError):
+    """What stands already forbids it: done before, closed, taken."""
+
+
+class TextRefusedError(MunicipalityError, ValueError):
+    """A text is empty, too long, or holds characters that may not be shown."""
+
+
+class SignInError(MunicipalityError):
+    """A passkey, a code or a session opens nothing."""
+
+
+class VaultError(MunicipalityError):
+    """Personal data that were erased, or that another key sealed."""
 
 
 class StoreError(MunicipalityError):

@@ -1,5 +1,8 @@
 """The database: opened so that nothing acknowledged is lost, and brought to this version's tables."""
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -13,6 +16,8 @@ from municipality.errors import StoreError
 
 #: The migration that a database of the first release stands at; it kept its version in `user_version`.
 _FIRST = "0001"
+#: How long SQLite waits for another writer: in a thread, and where the event loop itself would stand still.
+_PATIENCE_MILLISECONDS, _HASTE_MILLISECONDS = 5000, 500
 
 
 class Store:
@@ -34,6 +39,7 @@ class Store:
         """
         self.url = _url(database)
         self.engine = sa.create_engine(self.url)
+        self._one_writes = threading.Lock()
         if self.url.get_backend_name() == "sqlite":
             sa.event.listen(self.engine, "connect", _make_durable)
             sa.event.listen(self.engine, "begin", _begin)
@@ -47,6 +53,24 @@ class Store:
         except StoreError:
             self.close()
             raise
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """Change something, in one transaction that is on disk at the end. For threads, not the event loop.
+
+        In SQLite it is the only one that writes from its first statement on, so that what it reads stays
+        true until it commits; writers of this process queue up, and for the ledger's they wait.
+        """
+        if self.url.get_backend_name() != "sqlite":
+            with self.engine.begin() as connection:
+                yield connection
+            return
+        with (
+            self._one_writes,
+            self.engine.connect().execution_options(writes=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
 
     def close(self) -> None:
         """Close every connection."""
@@ -124,13 +148,16 @@ def _make_durable(connection: Any, _record: object) -> None:
     """Set SQLite so that what was committed survives a power cut (WAL with FULL, sqlite.org/pragma)."""
     connection.isolation_level = None  # the driver would end transactions before a change of the schema
     cursor = connection.cursor()
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 500"):
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
 def _begin(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    writes = connection.get_execution_options().get("writes", False)
+    patience = _PATIENCE_MILLISECONDS if writes else _HASTE_MILLISECONDS
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _reason(error: Exception) -> str:

@@ -5,11 +5,28 @@ import pytest
 
 from municipality.citizens import Citizens
 from municipality.store import Store
+from tests.support.postgres import Postgres, postgres
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    with postgres() as server:
+        yield server
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def sqlite_store(tmp_path: Path) -> Iterator[Store]:
     with Store(tmp_path / "city.sqlite3") as opened:
+        yield opened
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """The same tests hold on both databases."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_store")
+        return
+    with Store(request.getfixturevalue("postgres_server").database()) as opened:
         yield opened
 
 

@@ -29,10 +29,10 @@ def pragma(store: Store, name: str) -> object:
         return connection.execute(sa.text(f"PRAGMA {name}")).scalar_one()
 
 
-def test_what_is_committed_survives_a_power_cut(store: Store) -> None:
-    assert pragma(store, "journal_mode") == "wal"
-    assert pragma(store, "synchronous") == 2  # FULL
-    assert pragma(store, "foreign_keys") == 1
+def test_what_is_committed_survives_a_power_cut(sqlite_store: Store) -> None:
+    assert pragma(sqlite_store, "journal_mode") == "wal"
+    assert pragma(sqlite_store, "synchronous") == 2  # FULL
+    assert pragma(sqlite_store, "foreign_keys") == 1
 
 
 def test_the_migrations_end_at_the_tables_that_the_program_declares(store: Store) -> None:

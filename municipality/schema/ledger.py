@@ -1,36 +1,14 @@
-"""The tables. Migrations bring a database to them; a test holds the two together."""
+"""Money: the journal of entries, what it adds up to, and what is held."""
 
 import sqlalchemy as sa
 
-metadata = sa.MetaData()
-
-#: A key that SQLite keeps as its row id.
-_Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
-
-#: One row per visitor who is in the city or may still come back. The key is never given twice
-#: (AUTOINCREMENT), so it is the person's id everywhere. The token itself is known to the visitor alone.
-visitor_sessions = sa.Table(
-    "visitor_sessions",
-    metadata,
-    sa.Column("person", _Id, primary_key=True),
-    sa.Column("token_hash", sa.LargeBinary(32), nullable=False, unique=True),
-    sa.Column("name", sa.String(24), nullable=False),
-    sa.Column("colour", sa.Integer, nullable=False),
-    sa.Column("language", sa.String(2), nullable=False),
-    sa.Column("x", sa.Float, nullable=False),
-    sa.Column("y", sa.Float, nullable=False),
-    sa.Column("z", sa.Float, nullable=False),
-    sa.Column("yaw", sa.Float, nullable=False),
-    sa.Column("opened_at", sa.Float, nullable=False, comment="Unix seconds"),
-    sa.Column("left_at", sa.Float, index=True, comment="Unix seconds; null while in the city"),
-    sqlite_autoincrement=True,
-)
+from municipality.schema.base import Id, metadata
 
 #: The journal: rows are added, never changed. Columns as in :class:`municipality.ledger.Entry`.
 ledger_entries = sa.Table(
     "ledger_entries",
     metadata,
-    sa.Column("seq", _Id, primary_key=True, autoincrement=False),
+    sa.Column("seq", Id, primary_key=True, autoincrement=False),
     sa.Column("kind", sa.SmallInteger, nullable=False),
     sa.Column("at", sa.BigInteger, nullable=False, comment="Unix microseconds"),
     sa.Column("debit", sa.BigInteger, nullable=False),
@@ -49,7 +27,7 @@ ledger_entries = sa.Table(
 ledger_accounts = sa.Table(
     "ledger_accounts",
     metadata,
-    sa.Column("id", _Id, primary_key=True, autoincrement=False),
+    sa.Column("id", Id, primary_key=True, autoincrement=False),
     sa.Column("balance", sa.BigInteger, nullable=False),
     sa.Column("held", sa.BigInteger, nullable=False),
     sa.Column("allowance", sa.BigInteger, nullable=False),
@@ -62,7 +40,7 @@ ledger_accounts = sa.Table(
 ledger_holds = sa.Table(
     "ledger_holds",
     metadata,
-    sa.Column("seq", _Id, primary_key=True, autoincrement=False),
+    sa.Column("seq", Id, primary_key=True, autoincrement=False),
     sa.Column("debit", sa.BigInteger, nullable=False),
     sa.Column("credit", sa.BigInteger, nullable=False),
     sa.Column("amount", sa.BigInteger, nullable=False),
