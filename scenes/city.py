@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from scenes.documents import districts, places, sources_document
+from scenes.hall import halls_document
 from scenes.lod import Square
 from scenes.model import CityModel, Limit, model_of
 from scenes.sources import DATA, load_sources
@@ -23,7 +24,7 @@ from scenes.tileset import Content, flatten, tileset_of, tree_of, uri_of, write_
 from spatial.frames import GWANGJU
 
 #: Raised whenever the same input would give other files, so that an old city is built again.
-BUILDER = 3
+BUILDER = 4
 STAMP = "built.json"
 DEFAULT_SEED = 518
 _BATCH = 12
@@ -104,6 +105,7 @@ def build(
     progress("files", 0, 1)
     _write(staging / "tileset.json", tileset_of(GWANGJU, tree, contents))
     _write(staging / "places.json", places(GWANGJU, model.layout))
+    _write(staging / "halls.json", halls_document(model.layout))
     _write(staging / "districts.json", districts(sources, model.layout))
     _write(staging / "sources.json", sources_document(asdict(report)))
     write_chunks(_cropped(model.layout.ground, limit), staging)

@@ -17,6 +17,8 @@ from shapely.geometry import box
 
 from scenes import palette
 from scenes.drape import drape
+from scenes.hall import hall_of
+from scenes.hall_shape import hall_layers
 from scenes.inlay import brass_in, green_in, rings_in, square_paving, streets_in, water_in
 from scenes.landmarks import landmark_mesh, station_mesh
 from scenes.mesh import Layer, Mesh, join
@@ -77,6 +79,8 @@ def layers_of(model: CityModel, square: Square) -> list[Layer]:
         layers += _plants(model, square)
     if size <= 4000:
         layers += _places(model, square)
+    if size <= 2000:
+        layers += _hall(model, square)
     return [layer for layer in layers if layer.mesh.triangles]
 
 
@@ -149,6 +153,14 @@ def _plants(model: CityModel, square: Square) -> list[Layer]:
 
 def _ground(model: CityModel, xz: FloatArray) -> FloatArray:
     return heights(model.layout, xz[:, 0], xz[:, 1])
+
+
+def _hall(model: CityModel, square: Square) -> list[Layer]:
+    """The expo hall stands whole in the tile that holds its middle."""
+    hall = hall_of(model.layout)
+    if not in_square(hall.floor.mean(axis=0)[None], square.bounds)[0]:
+        return []
+    return hall_layers(hall, inlays=square.size <= LEAF)
 
 
 def _places(model: CityModel, square: Square) -> list[Layer]:

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from shapely.geometry import LineString, Point
+from shapely.geometry import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring
 
 from scenes import palette
+from scenes.hall import hall_of
 from scenes.layout import SQUARE_RADIUS, Layout
 from scenes.palette import Bytes
 from scenes.places import Site
@@ -64,7 +65,7 @@ def paving_of(layout: Layout) -> Paving:
 
 
 def _roads(layout: Layout, square: BaseGeometry) -> tuple[tuple[BaseGeometry, Bytes, float], ...]:
-    surfaces, taken = [], square
+    surfaces, taken = [], square.union(Polygon(hall_of(layout).floor))
     for street in layout.streets:
         road = _strip(street.line, street.carriageway).difference(taken)
         taken = taken.union(road)
