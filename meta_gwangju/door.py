@@ -9,8 +9,8 @@ from itertools import cycle
 from sqlalchemy.exc import DBAPIError
 
 from meta_gwangju.places import Places
-from municipality.citizens import Citizens, Place, Visitor
 from municipality.errors import NameRefusedError
+from municipality.visitors import Place, Visitor, Visitors
 from streaming.bridge import Admission
 from streaming.errors import AdmissionRefused
 from streaming.messages import PROTOCOL_VERSION, Close, Hello
@@ -31,8 +31,8 @@ class CityDoor:
         inside: Who was let in and has not left.
     """
 
-    def __init__(self, citizens: Citizens, places: Places, capacity: int) -> None:
-        self._citizens = citizens
+    def __init__(self, visitors: Visitors, places: Places, capacity: int) -> None:
+        self._visitors = visitors
         self._places = places
         self._capacity = capacity
         self._seed = cycle(range(_SEEDS))
@@ -65,7 +65,7 @@ class CityDoor:
             self._check_room(visitor, now)
             if visitor is None:
                 with self._writing():
-                    visitor, session = self._citizens.receive(
+                    visitor, session = self._visitors.receive(
                         hello.name, hello.colour, hello.language, arrival, now
                     )
         except NameRefusedError as error:
@@ -91,19 +91,19 @@ class CityDoor:
         self.inside.discard(person)
         with suppress(AdmissionRefused), self._writing():
             if for_good:
-                self._citizens.revoke(person)
+                self._visitors.revoke(person)
             else:
-                self._citizens.leave({int(person): Place(position, yaw)}, now)
+                self._visitors.leave({int(person): Place(position, yaw)}, now)
 
     def close(self, places: Mapping[int, Place], now: float) -> None:
         """Note where everybody stands as the city closes."""
         with suppress(AdmissionRefused), self._writing():
-            self._citizens.leave(places, now)
+            self._visitors.leave(places, now)
 
     def forget_expired(self, now: float) -> None:
         """Forget those who can no longer come back."""
         with suppress(AdmissionRefused), self._writing():
-            self._citizens.forget_expired(now)
+            self._visitors.forget_expired(now)
 
     def spot(self, spot_id: str) -> tuple[tuple[float, float, float], float] | None:
         """Return where to stand at a landmark or station, and the heading that faces it; None if unknown."""
@@ -116,7 +116,7 @@ class CityDoor:
         if hello.session is None:
             return None
         with self._writing():
-            return self._citizens.resume(hello.session, hello.name, hello.colour, hello.language, now)
+            return self._visitors.resume(hello.session, hello.name, hello.colour, hello.language, now)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -158,7 +158,7 @@ class CityDoor:
             return
         if visitor:
             with self._writing():
-                self._citizens.leave({visitor.person: visitor.place}, now)
+                self._visitors.leave({visitor.person: visitor.place}, now)
         raise AdmissionRefused(
             Close.FULL,
             "full",

@@ -9,8 +9,8 @@ from meta_gwangju.door import CityDoor
 from meta_gwangju.pace import Pace
 from meta_gwangju.places import Places
 from meta_gwangju.refusals import RefusalLog
-from municipality.citizens import Citizens, Place
 from municipality.store import Store
+from municipality.visitors import Place, Visitors
 from streaming.bridge import Bridge, BridgeSettings
 from world.limits import TICK_HZ
 from world.movement import Ground
@@ -44,9 +44,9 @@ class CityNode:
         self.world = World(settings.capacity + _SPARE_ROWS)
         self.late_ticks = 0
         self._ground = ground
-        self._citizens = Citizens(store)
-        self._citizens.reopen(time.time())
-        self._door = CityDoor(self._citizens, places, settings.capacity)
+        self._visitors = Visitors(store)
+        self._visitors.reopen(time.time())
+        self._door = CityDoor(self._visitors, places, settings.capacity)
         self.bridge = Bridge(self._door, BridgeSettings(host=settings.host, city=places.city))
         self.refusals = RefusalLog(time.monotonic)
         self._opened = time.monotonic()

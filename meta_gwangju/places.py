@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from meta_gwangju.errors import CityMissingError
-from municipality.citizens import Place
+from municipality.visitors import Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ Nothing here knows of three dimensions beyond three numbers for a place, nor of 
 argument: Unix seconds, so that it means the same after a restart.
 """
 
-from municipality.citizens import Citizens, Place, Visitor
 from municipality.errors import MunicipalityError, NameRefusedError, StoreError
 from municipality.store import Store
+from municipality.visitors import Place, Visitor, Visitors
 
-__all__ = ["Citizens", "MunicipalityError", "NameRefusedError", "Place", "Store", "StoreError", "Visitor"]
+__all__ = ["MunicipalityError", "NameRefusedError", "Place", "Store", "StoreError", "Visitor", "Visitors"]

@@ -5,8 +5,8 @@ import pytest
 
 from meta_gwangju.door import CityDoor
 from meta_gwangju.places import Places
-from municipality.citizens import RESUME_SECONDS, Citizens, Place
 from municipality.store import Store
+from municipality.visitors import RESUME_SECONDS, Place, Visitors
 from streaming.errors import AdmissionRefused
 from streaming.messages import PROTOCOL_VERSION, Close, Hello
 from world.entity import Appearance
@@ -19,7 +19,7 @@ NOON = 1_800_000_000.0
 def door(tmp_path: Path) -> Iterator[CityDoor]:
     with Store(tmp_path / "city.sqlite3") as store:
         places = Places("gwangju", SQUARE, {"square": SQUARE, "hall": HALL})
-        yield CityDoor(Citizens(store), places, capacity=2)
+        yield CityDoor(Visitors(store), places, capacity=2)
 
 
 def hello(**changes: object) -> Hello:
@@ -129,7 +129,7 @@ def test_the_way_to_a_landmark_is_known(door: CityDoor) -> None:
 
 
 def read_only(door: CityDoor, switch: str) -> None:
-    with door._citizens._engine.begin() as connection:
+    with door._visitors._engine.begin() as connection:
         connection.exec_driver_sql(f"PRAGMA query_only = {switch}")
 
 

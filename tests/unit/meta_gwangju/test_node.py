@@ -63,9 +63,9 @@ def test_a_world_that_fails_for_a_second_is_given_up(node: CityNode) -> None:
 def test_closing_keeps_where_people_stand(node: CityNode) -> None:
     greeting = Enter(PersonId(1), Appearance("p", 0, "browser"), (5.0, 0.0, 6.0), 0.5)
     step(node.world, [greeting], 0.0, node._ground)
-    node._citizens.receive("p", 0, "ko", next(iter(node._door._places.arrivals.values())), time.time())
+    node._visitors.receive("p", 0, "ko", next(iter(node._door._places.arrivals.values())), time.time())
     asyncio.run(node.close())
-    with node._citizens._engine.connect() as connection:
+    with node._visitors._engine.connect() as connection:
         row = connection.exec_driver_sql("SELECT x, y, z, yaw, left_at FROM visitor_sessions").one()
     assert row[:4] == (5.0, 30.0, 6.0, 0.5)
     assert row.left_at is not None

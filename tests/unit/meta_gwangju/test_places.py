@@ -5,7 +5,7 @@ import pytest
 
 from meta_gwangju.errors import CityMissingError
 from meta_gwangju.places import Places
-from municipality.citizens import Place
+from municipality.visitors import Place
 
 DOCUMENT = {
     "city": "gwangju",

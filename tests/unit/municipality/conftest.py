@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from municipality.citizens import Citizens
 from municipality.store import Store
+from municipality.visitors import Visitors
 from tests.support.postgres import Postgres, postgres
 
 
@@ -31,5 +31,5 @@ def store(request: pytest.FixtureRequest) -> Iterator[Store]:
 
 
 @pytest.fixture
-def citizens(store: Store) -> Citizens:
-    return Citizens(store)
+def visitors(store: Store) -> Visitors:
+    return Visitors(store)

@@ -1,7 +1,5 @@
-"""The people of the city. For now all are visitors: known by a session, forgotten soon after they left."""
+"""Who is in the city, or may still come back: known by a session, forgotten soon after they left."""
 
-import hashlib
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,11 +8,10 @@ import sqlalchemy as sa
 from municipality.names import checked_name
 from municipality.schema import visitor_sessions
 from municipality.store import Store
+from municipality.tokens import hash_of, new_token
 
 #: A visitor may come back as the same person for this long after leaving, seconds.
 RESUME_SECONDS = 120.0
-#: Random bytes of a token; 24 make 32 characters.
-_TOKEN_BYTES = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +41,7 @@ class Visitor:
     place: Place
 
 
-class Citizens:
+class Visitors:
     """Who is who. Every change is on disk when the call returns. ``now`` is in Unix seconds throughout."""
 
     def __init__(self, store: Store) -> None:
@@ -59,9 +56,9 @@ class Citizens:
         Raises:
             NameRefusedError: The name may not be shown.
         """
-        shown, token = checked_name(name), secrets.token_urlsafe(_TOKEN_BYTES)
+        shown, token = checked_name(name), new_token()
         values = {
-            "token_hash": _hash(token),
+            "token_hash": hash_of(token),
             "name": shown,
             "colour": colour,
             "language": language,
@@ -87,7 +84,7 @@ class Citizens:
         with self._engine.begin() as connection:
             row = connection.execute(
                 sa.update(table)
-                .where(table.c.token_hash == _hash(token))
+                .where(table.c.token_hash == hash_of(token))
                 .where(table.c.left_at.is_(None) | (table.c.left_at >= now - RESUME_SECONDS))
                 .values(name=shown, colour=colour, language=language, left_at=None)
                 .returning(*table.c)
@@ -132,11 +129,6 @@ class Citizens:
         table = visitor_sessions
         with self._engine.begin() as connection:
             return connection.execute(sa.delete(table).where(table.c.left_at < now - RESUME_SECONDS)).rowcount
-
-
-def _hash(token: str) -> bytes:
-    """Return what is kept of a token. It is random and long, so a plain SHA-256 gives nothing to guess at."""
-    return hashlib.sha256(token.encode()).digest()
 
 
 def _columns(place: Place) -> dict[str, float]:

@@ -1,0 +1,162 @@
+"""The roll: every citizen by number. Their name stands sealed; the journal knows only the number."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from municipality.access import Actor
+from municipality.errors import NotFoundError, VaultError
+from municipality.journal import append
+from municipality.names import checked_name
+from municipality.schema import citizens, entry_codes, grants, memberships, passkeys, sessions
+from municipality.store import Store
+from municipality.vault import Vault
+
+_HANDLE_BYTES = 32
+#: What a name is sealed for.
+_NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Citizen:
+    """One citizen.
+
+    Attributes:
+        id: Their number.
+        name: As shown; None once they were erased.
+        colour: Index into the coat colours.
+        language: `ko` or `en`.
+        account: Of theirs in the ledger; None until it is opened.
+        joined_at: Unix seconds.
+    """
+
+    id: int
+    name: str | None
+    colour: int
+    language: str
+    account: int | None
+    joined_at: float
+
+
+class Citizens:
+    """Who is a citizen. ``now`` is in Unix seconds throughout."""
+
+    def __init__(self, store: Store, vault: Vault) -> None:
+        self._store = store
+        self._vault = vault
+
+    def join(  # noqa: PLR0913 -- what is asked of a new citizen
+        self,
+        connection: sa.Connection,
+        name: str,
+        *,
+        now: float,
+        handle: bytes | None = None,
+        colour: int = 0,
+        language: str = "ko",
+        door: str = "page",
+    ) -> int:
+        """Take up a new citizen, in the transaction that gives them a way in; returns their number.
+
+        Raises:
+            NameRefusedError: The name may not be shown.
+        """
+        shown = checked_name(name)
+        number = connection.execute(
+            sa.insert(citizens).returning(citizens.c.id),
+            {
+                "handle": handle or secrets.token_bytes(_HANDLE_BYTES),
+                "colour": colour,
+                "language": language,
+                "joined_at": now,
+            },
+        ).scalar_one()
+        self._vault.admit(connection, number)
+        self._rename(connection, number, shown)
+        append(connection, "citizens", at=now, actor=Actor(citizen=number, door=door), kind="joined", body={})
+        return int(number)
+
+    def find(self, citizen: int) -> Citizen:
+        """Return a citizen.
+
+        Raises:
+            NotFoundError: There is none of that number.
+        """
+        with self._store.engine.connect() as connection:
+            row = connection.execute(sa.select(citizens).where(citizens.c.id == citizen)).one_or_none()
+            if row is None:
+                raise NotFoundError("그런 시민이 없어요.", "There is no such citizen.")
+            name = self._name(connection, row.id, row.name)
+        return Citizen(row.id, name, row.colour, row.language, row.account, row.joined_at)
+
+    def with_account(self, account: int) -> int | None:
+        """Return the number of the citizen whose account it is; None when it is nobody's."""
+        query = sa.select(citizens.c.id).where(citizens.c.account == account)
+        with self._store.engine.connect() as connection:
+            return connection.execute(query).scalar_one_or_none()
+
+    def names(self, numbers: Iterable[int]) -> dict[int, str | None]:
+        """Return names as shown; None for who was erased."""
+        wanted = set(numbers)
+        if not wanted:
+            return {}
+        query = sa.select(citizens.c.id, citizens.c.name).where(citizens.c.id.in_(wanted))
+        with self._store.engine.connect() as connection:
+            return {
+                row.id: self._name(connection, row.id, row.name) for row in connection.execute(query).all()
+            }
+
+    def update(self, actor: Actor, name: str, colour: int, language: str) -> None:
+        """Change how the actor is shown.
+
+        Raises:
+            NotAllowedError: They are no citizen.
+            NameRefusedError: The name may not be shown.
+        """
+        number, shown = actor.of_citizen(), checked_name(name)
+        with self._store.write() as connection:
+            connection.execute(
+                sa.update(citizens).where(citizens.c.id == number).values(colour=colour, language=language)
+            )
+            self._rename(connection, number, shown)
+
+    def give_account(self, citizen: int, account: int) -> None:
+        """Note a citizen's account in the ledger."""
+        with self._store.write() as connection:
+            connection.execute(sa.update(citizens).where(citizens.c.id == citizen).values(account=account))
+
+    def without_account(self) -> list[int]:
+        """Return who still waits for an account."""
+        query = sa.select(citizens.c.id).where(citizens.c.account.is_(None), citizens.c.erased_at.is_(None))
+        with self._store.engine.connect() as connection:
+            return list(connection.execute(query).scalars())
+
+    def erase(self, actor: Actor, now: float) -> None:
+        """Erase the actor: the key of their personal data, every way in, every role. The journals stay.
+
+        Raises:
+            NotAllowedError: They are no citizen.
+        """
+        number = actor.of_citizen()
+        with self._store.write() as connection:
+            self._vault.erase(connection, number)
+            for table in (passkeys, entry_codes, sessions, grants, memberships):
+                connection.execute(sa.delete(table).where(table.c.citizen == number))
+            connection.execute(
+                sa.update(citizens).where(citizens.c.id == number).values(name=None, erased_at=now)
+            )
+            append(connection, "citizens", at=now, actor=actor, kind="erased", body={})
+
+    def _rename(self, connection: sa.Connection, citizen: int, name: str) -> None:
+        sealed = self._vault.seal(connection, citizen, _NAME, name.encode())
+        connection.execute(sa.update(citizens).where(citizens.c.id == citizen).values(name=sealed))
+
+    def _name(self, connection: sa.Connection, citizen: int, sealed: bytes | None) -> str | None:
+        if sealed is None:
+            return None
+        try:
+            return self._vault.unseal(connection, citizen, _NAME, sealed).decode()
+        except VaultError:
+            return None
