@@ -8,11 +8,11 @@ from municipality.errors import NameRefusedError
 #: Unicode characters, after normalisation.
 LONGEST_NAME = 24
 #: Marks in a row above one letter. Written languages need two; more only spill over other people's names.
-_MOST_MARKS = 3
+MOST_MARKS = 3
 #: Control, format (zero width, direction), surrogate, private use and unassigned characters, line separators.
 _REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 #: Letters and signs that draw nothing: Hangul fillers, Khmer inherent vowels, the empty braille cell.
-_BLANK = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+BLANK = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
 
 def checked_name(name: str) -> str:
@@ -23,7 +23,7 @@ def checked_name(name: str) -> str:
             be shown (UAX #9 direction controls and everything invisible among them).
     """
     shown = unicodedata.normalize("NFC", name)
-    if any(unicodedata.category(sign) in _REFUSED_CATEGORIES or sign in _BLANK for sign in shown):
+    if any(unicodedata.category(sign) in _REFUSED_CATEGORIES or sign in BLANK for sign in shown):
         raise NameRefusedError(
             "이름에 보이지 않는 문자나 제어 문자가 있습니다. 글자와 숫자, 띄어쓰기만 써 주세요.",
             "The name holds invisible or control characters. Use letters, digits and spaces.",
@@ -38,7 +38,7 @@ def checked_name(name: str) -> str:
             f"이름이 너무 깁니다. {LONGEST_NAME}자까지 쓸 수 있습니다.",
             f"The name is too long. It may have {LONGEST_NAME} characters.",
         )
-    if _longest_run_of_marks(shown) > _MOST_MARKS:
+    if longest_run_of_marks(shown) > MOST_MARKS:
         raise NameRefusedError(
             "이름에 겹쳐 쓴 기호가 너무 많습니다. 기호를 줄여 주세요.",
             "The name stacks too many marks above one letter. Use fewer.",
@@ -46,6 +46,7 @@ def checked_name(name: str) -> str:
     return shown
 
 
-def _longest_run_of_marks(text: str) -> int:
+def longest_run_of_marks(text: str) -> int:
+    """Return how many combining marks stand in a row at most."""
     runs = groupby(text, key=lambda sign: unicodedata.category(sign) in {"Mn", "Me"})
     return max((sum(1 for _ in run) for marks, run in runs if marks), default=0)

@@ -1,0 +1,67 @@
+"""What somebody proposes, before it is a proposal, and where it may stand."""
+
+import math
+from dataclasses import dataclass
+from typing import Protocol
+
+from municipality.participation.categories import checked_category
+from municipality.participation.refusals import outside_the_city
+from municipality.texts import checked_text
+
+#: Characters.
+LONGEST_TITLE, LONGEST_TEXT = 80, 4000
+#: Pins before the city hall stand apart: a sunflower of this spacing, metres, and so many seeds.
+_SPACING, _SEEDS, _GOLDEN_ANGLE = 2.5, 64, math.pi * (3.0 - math.sqrt(5.0))
+
+
+class CityArea(Protocol):
+    """Where proposals may stand."""
+
+    @property
+    def city_hall(self) -> tuple[float, float]:
+        """World x and z, metres, where people stand before the city hall."""
+
+    def holds(self, x: float, z: float) -> bool:
+        """Tell whether a point, world metres, lies in the city."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What somebody proposes.
+
+    Attributes:
+        title, text, category: As in :class:`municipality.participation.Proposal`.
+        place: World x and z, metres; None: before the city hall, or where it stands already.
+    """
+
+    title: str
+    text: str
+    category: str
+    place: tuple[float, float] | None = None
+
+
+def checked_draft(draft: Draft, area: CityArea) -> Draft:
+    """Return a draft as it is kept, its place to the centimetre.
+
+    Raises:
+        TextRefusedError: A text may not be shown, the category is none, or the place lies outside the city.
+    """
+    place = draft.place
+    if place is not None:
+        if not (all(map(math.isfinite, place)) and area.holds(*place)):
+            raise outside_the_city()
+        place = (round(place[0], 2), round(place[1], 2))
+    return Draft(
+        checked_text(draft.title, ("제목", "Title"), LONGEST_TITLE, lines=False),
+        checked_text(draft.text, ("내용", "Text"), LONGEST_TEXT),
+        checked_category(draft.category),
+        place,
+    )
+
+
+def before_the_city_hall(area: CityArea, number: int) -> tuple[float, float]:
+    """Return where a pin stands that nobody gave a place, apart from those of the numbers around."""
+    seed = number % _SEEDS
+    distance, angle = _SPACING * math.sqrt(seed), _GOLDEN_ANGLE * seed
+    x, z = area.city_hall
+    return round(x + distance * math.cos(angle), 2), round(z + distance * math.sin(angle), 2)

@@ -1,0 +1,62 @@
+"""Which texts may be shown. HTML is just text; what hides or disguises is refused or left out."""
+
+import re
+import unicodedata
+
+from municipality.errors import TextRefusedError
+from municipality.names import BLANK, MOST_MARKS, longest_run_of_marks
+
+#: Come along with text that was copied from pages and word processors, and draw nothing.
+_LEFT_OUT = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+#: Joins emoji.
+_JOINER = "\u200d"
+#: Control, format (direction among them, UAX #9), surrogate and private use characters.
+_REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co"})
+_LINE_BREAKS = re.compile("\r\n?|[\u0085\u2028\u2029]")
+_SPACES_AT_ENDS = re.compile(r"[^\S\n]+$", re.MULTILINE)
+_EMPTY_LINES = re.compile(r"\n{3,}")
+
+
+def checked_text(text: str, what: tuple[str, str], longest: int, *, lines: bool = True) -> str:
+    """Return a text as it is kept and shown: NFC, trimmed, at most one empty line in a row.
+
+    Args:
+        text: As somebody wrote it.
+        what: Name of the field, Korean (with nothing after it) and English, for the message.
+        longest: Most characters after that.
+        lines: Whether it may have more than one line; else breaks become spaces.
+
+    Raises:
+        TextRefusedError: It is empty, too long, or holds characters that may not be shown.
+    """
+    ko, en = what
+    shown = unicodedata.normalize("NFC", _LINE_BREAKS.sub("\n", text).translate(_LEFT_OUT)).replace("\t", " ")
+    if any(_is_refused(sign) for sign in shown):
+        raise TextRefusedError(
+            f"'{ko}'에 보이지 않는 문자나 제어 문자가 있어요. 그 문자를 지우고 다시 보내 주세요.",
+            f"'{en}' holds invisible or control characters. Remove them and send it again.",
+        )
+    shown = _EMPTY_LINES.sub("\n\n", _SPACES_AT_ENDS.sub("", shown)).strip()
+    if not lines:
+        shown = " ".join(shown.split())
+    if not shown.replace(_JOINER, "").strip():
+        raise TextRefusedError(
+            f"'{ko}'이(가) 비어 있어요. 내용을 적어 주세요.", f"'{en}' is empty. Please write something."
+        )
+    if len(shown) > longest:
+        raise TextRefusedError(
+            f"'{ko}'이(가) 너무 길어요({len(shown)}자). {longest}자까지 쓸 수 있어요.",
+            f"'{en}' is too long ({len(shown)} characters). It may have {longest}.",
+        )
+    if longest_run_of_marks(shown) > MOST_MARKS:
+        raise TextRefusedError(
+            f"'{ko}'에 겹쳐 쓴 기호가 너무 많아요. 기호를 줄여 주세요.",
+            f"'{en}' stacks too many marks above one letter. Use fewer.",
+        )
+    return shown
+
+
+def _is_refused(sign: str) -> bool:
+    if sign in {"\n", _JOINER}:
+        return False
+    return unicodedata.category(sign) in _REFUSED_CATEGORIES or sign in BLANK
