@@ -13,13 +13,13 @@ from municipality.store import Store
 _RECEIPT = re.compile(r"([1-9][0-9]{0,17}):([0-9a-f]{64})")
 
 
-def export_ledger(database: Path, file: Path) -> int:
+def export_ledger(database: Path | str, file: Path) -> int:
     """Write the ledger of a city, which may be open meanwhile; returns the number of entries.
 
     Raises:
         StartError: There is no such database, it cannot be opened, or the file cannot be written.
     """
-    if not database.is_file():
+    if isinstance(database, Path) and not database.is_file():
         raise ExportError(
             f"데이터베이스 {database}이(가) 없습니다. --data로 도시의 폴더를 알려 주세요.",
             f"There is no database {database}. Name the city's folder with --data.",

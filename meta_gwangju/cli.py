@@ -8,9 +8,24 @@ import typer
 from typer.core import TyperGroup
 
 from meta_gwangju import __version__
+from meta_gwangju.cli_keeping import add_keeping
 from meta_gwangju.config import load_settings
-from meta_gwangju.console import explain, out, start_log
+from meta_gwangju.console import explain, out
 from meta_gwangju.errors import SettingsError, StartError
+from meta_gwangju.log import start_log
+from meta_gwangju.options import (
+    ConfigOption,
+    DatabaseOption,
+    DataOption,
+    HostOption,
+    InsecureOption,
+    PortOption,
+    SecondsOption,
+    SeedOption,
+    ServerOption,
+    SpotOption,
+    TlsOption,
+)
 
 
 class _Explaining(TyperGroup):
@@ -44,53 +59,6 @@ app = typer.Typer(
     "Start with [bold]serve[/]; when stuck, run [bold]doctor[/].",
 )
 
-DataOption = Annotated[
-    Path | None, typer.Option("--data", help="모든 것을 두는 폴더 · Where everything is kept [dim](var)[/]")
-]
-ConfigOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--config",
-        envvar="META_GWANGJU_CONFIG",
-        help="설정 파일(TOML) · Settings file; variables META_GWANGJU_… and options override it",
-    ),
-]
-HostOption = Annotated[
-    str | None,
-    typer.Option("--host", help="기다릴 주소 · Address to listen on [dim](127.0.0.1, with --tls 0.0.0.0)[/]"),
-]
-PortOption = Annotated[
-    int | None, typer.Option("--port", "-p", help="포트 · Port of page and signalling [dim](8000)[/]")
-]
-TlsOption = Annotated[
-    bool | None,
-    typer.Option(
-        "--tls/--no-tls",
-        help="https로 엽니다. 휴대전화와 헤드셋의 마이크·VR에 필요 · "
-        "Serve https with a certificate of its own; phones and headsets need it for microphone and VR",
-    ),
-]
-SeedOption = Annotated[
-    int | None, typer.Option("--seed", help="합성 건물의 씨앗 · Seed of the synthetic buildings")
-]
-
-ServerOption = Annotated[
-    str, typer.Option("--server", "-s", metavar="URL", help="도시의 주소 · Address of the city")
-]
-SpotOption = Annotated[
-    str | None,
-    typer.Option("--spot", help="도착할 장소 · Landmark to arrive at [dim](may18_square, acc, …)[/]"),
-]
-SecondsOption = Annotated[
-    float | None,
-    typer.Option("--seconds", min=0.0, help="머물 시간 · How long to stay [dim](until Ctrl+C)[/]"),
-]
-InsecureOption = Annotated[
-    bool,
-    typer.Option(
-        "--insecure", help="직접 만든 인증서도 받아들입니다 · Accept a self-made certificate (serve --tls)"
-    ),
-]
 _CITY = "http://127.0.0.1:8000"
 
 
@@ -112,10 +80,12 @@ def options(
 
 
 @app.command()
-def serve(
+def serve(  # noqa: PLR0913 -- typer reads one parameter an option
+    *,
     host: HostOption = None,
     port: PortOption = None,
     data: DataOption = None,
+    database: DatabaseOption = None,
     tls: TlsOption = None,
     config: ConfigOption = None,
 ) -> None:
@@ -126,8 +96,9 @@ def serve(
     """
     from meta_gwangju.opening import open_city  # noqa: PLC0415 -- --help need not load the whole city
 
-    settings = load_settings({"host": host, "port": port, "data": data, "tls": tls}, file=config)
-    start_log(settings.log_level)
+    given = {"host": host, "port": port, "data": data, "database": database, "tls": tls}
+    settings = load_settings(given, file=config)
+    start_log(settings.log_level, settings.log_format)
     open_city(settings)
 
 
@@ -167,6 +138,7 @@ def doctor(  # noqa: PLR0913 -- typer reads one parameter an option
     host: HostOption = None,
     port: PortOption = None,
     data: DataOption = None,
+    database: DatabaseOption = None,
     tls: TlsOption = None,
     config: ConfigOption = None,
 ) -> None:
@@ -177,7 +149,8 @@ def doctor(  # noqa: PLR0913 -- typer reads one parameter an option
     """
     from meta_gwangju.doctor import examine, report  # noqa: PLC0415 -- --help need not load the whole city
 
-    settings = load_settings({"host": host, "port": port, "data": data, "tls": tls}, file=config)
+    given = {"host": host, "port": port, "data": data, "database": database, "tls": tls}
+    settings = load_settings(given, file=config)
     if not report(examine(settings), as_json=as_json):
         raise typer.Exit(1)
 
@@ -275,6 +248,7 @@ def export_ledger_command(
     file: Annotated[Path, typer.Argument(help="쓸 파일 · File to write", show_default=False)],
     *,
     data: DataOption = None,
+    database: DatabaseOption = None,
     config: ConfigOption = None,
 ) -> None:
     """원장을 파일로 내보냅니다 · Write the ledger to a file that anybody can audit.
@@ -284,7 +258,8 @@ def export_ledger_command(
     """
     from meta_gwangju.auditing import export_ledger  # noqa: PLC0415 -- --help need not load the whole city
 
-    entries = export_ledger(load_settings({"data": data}, file=config).database, file)
+    settings = load_settings({"data": data, "database": database}, file=config)
+    entries = export_ledger(settings.database, file)
     out.print(f"거래 {entries:,}건을 내보냈습니다 · Wrote {entries:,} entries: {file}", soft_wrap=True)
 
 
@@ -310,3 +285,6 @@ def audit_command(
 
     if not audit_file(file, receipts or []):
         raise typer.Exit(1)
+
+
+add_keeping(app)

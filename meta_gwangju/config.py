@@ -22,26 +22,37 @@ class Settings:
         host: Address to listen on; voice and poses are offered on the same address only.
         port: TCP port of the page and of signalling; 0 takes a free one.
         data: Folder of everything that is kept: the database, the built city, certificates.
+        database: An SQLite file, or the URL of a PostgreSQL database, `postgresql://user@host/name`. Unless
+            it is given: `meta-gwangju.sqlite3` in ``data``. It stays when ``data`` is replaced afterwards.
         tls: Serve https with a certificate of our own: phones and headsets ask for it before a microphone.
         seed: Of the synthetic buildings.
         capacity: Most people in the city at once.
         web: Folder of the built web client.
         log_level: debug, info, warning or error.
+        log_format: `text`, or `json`: one object a line.
+        metrics_token: Whoever sends it as a bearer token may read `/metrics` from another machine; empty:
+            nobody may.
     """
 
     host: str = "127.0.0.1"
     port: int = field(default=8000, metadata={"least": 0, "most": 65_535})
     data: Path = Path("var")
+    database: Path | str = field(default="", repr=False)
     tls: bool = False
     seed: int = field(default=518, metadata={"least": 0, "most": 2**31 - 1})
     capacity: int = field(default=500, metadata={"least": 1, "most": 10_000})
     web: Path = _PROJECT / "web" / "dist"
     log_level: str = field(default="info", metadata={"among": ("debug", "info", "warning", "error")})
+    log_format: str = field(default="text", metadata={"among": ("text", "json")})
+    metrics_token: str = field(default="", repr=False)
 
-    @property
-    def database(self) -> Path:
-        """The SQLite file."""
-        return self.data / "meta-gwangju.sqlite3"
+    def __post_init__(self) -> None:
+        if self.database == "":
+            object.__setattr__(self, "database", self.data / "meta-gwangju.sqlite3")
+        elif isinstance(self.database, str) and self.database.startswith("sqlite:///"):
+            object.__setattr__(self, "database", Path(self.database.removeprefix("sqlite:///")))
+        elif isinstance(self.database, str) and "://" not in self.database:
+            object.__setattr__(self, "database", Path(self.database))
 
     @property
     def cities(self) -> Path:
@@ -57,6 +68,11 @@ class Settings:
     def certificates(self) -> Path:
         """Certificate and key of --tls."""
         return self.data / "tls"
+
+    @property
+    def keys(self) -> Path:
+        """What personal data and votes are sealed and signed with. Secret, and lost with it is what it opens."""
+        return self.data / "keys"
 
     @property
     def scheme(self) -> str:
@@ -91,7 +107,7 @@ def load_settings(
     given |= {name: value for name, value in options.items() if value is not None}
     for name, value in given.items():
         _check(name, value, known[name].metadata)
-    settings = replace(Settings(), **given)
+    settings = Settings(**given)
     return replace(settings, host="0.0.0.0") if settings.tls and "host" not in given else settings  # noqa: S104 -- what --tls is for
 
 

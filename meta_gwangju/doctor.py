@@ -7,6 +7,7 @@ import urllib.request
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from pathlib import Path
 from urllib.error import URLError
 
 from rich.markup import escape
@@ -23,6 +24,8 @@ from meta_gwangju.errors import StartError
 from meta_gwangju.listen import addresses, open_listener
 from meta_gwangju.opening import check_data, check_page
 from meta_gwangju.places import Places
+from municipality.errors import StoreError
+from municipality.store import known_revisions, revisions
 from xr_runtime.probe import probe
 
 #: The built city and its database take about a gigabyte; less than that left and nothing can be promised.
@@ -69,6 +72,7 @@ def examine(settings: Settings, only: Collection[str] | None = None) -> list[Fin
         "page": _page,
         "data": _data,
         "disk": _disk,
+        "database": _database,
         "city": _city,
         "tls": _tls,
         "openxr": _openxr,
@@ -88,8 +92,8 @@ def report(findings: Iterable[Finding], *, as_json: bool) -> bool:
     else:
         signs = {State.OK: "[green]✓[/]", State.NOTE: "[yellow]![/]", State.MISSING: "[red]✗[/]"}
         for finding in found:
-            out.print(f"{signs[finding.state]} {finding.what:<7} {escape(finding.ko)}", soft_wrap=True)
-            out.print(f"          [dim]{escape(finding.en)}[/]", soft_wrap=True)
+            out.print(f"{signs[finding.state]} {finding.what:<8} {escape(finding.ko)}", soft_wrap=True)
+            out.print(f"           [dim]{escape(finding.en)}[/]", soft_wrap=True)
     return all(finding.state is not State.MISSING for finding in found)
 
 
@@ -97,6 +101,8 @@ def _explained(what: str, check: Callable[[Settings], Finding], settings: Settin
     try:
         return check(settings)
     except StartError as error:
+        return Finding(what, State.MISSING, error.ko, error.en)
+    except StoreError as error:
         return Finding(what, State.MISSING, error.ko, error.en)
     except DeviceError as error:
         return Finding(what, State.NOTE, error.ko, error.en)
@@ -157,6 +163,30 @@ def _disk(settings: Settings) -> Finding:
             f"Only {amount} are left on the disk. Free 1 GB, or choose another disk with --data.",
         )
     return Finding("disk", State.OK, f"디스크 여유: {amount}", f"Disk space: {amount}")
+
+
+def _database(settings: Settings) -> Finding:
+    found, needed = revisions(settings.database)
+    kind = "SQLite" if isinstance(settings.database, Path) else "PostgreSQL"
+    if found is not None and found not in known_revisions():
+        return Finding(
+            "database",
+            State.MISSING,
+            f"{kind}: 더 새로운 버전(스키마 {found})이 만들었습니다. 프로그램을 업데이트하세요.",
+            f"{kind}: written by a newer version (schema {found}). Update this program.",
+        )
+    if found is None:
+        return Finding(
+            "database", State.OK, f"{kind}: 처음 열 때 만듭니다.", f"{kind}: the first start makes it."
+        )
+    if found != needed:
+        return Finding(
+            "database",
+            State.NOTE,
+            f"{kind}: 스키마 {found}, 다음에 열 때 {needed}(으)로 바꿉니다. 먼저 'meta-gwangju backup FILE'.",
+            f"{kind}: schema {found}; the next start makes it {needed}. First 'meta-gwangju backup FILE'.",
+        )
+    return Finding("database", State.OK, f"{kind}: 스키마 {found}", f"{kind}: schema {found}")
 
 
 def _city(settings: Settings) -> Finding:

@@ -8,7 +8,8 @@ StartError
 ├── CodecMissingError  the audio codec is not there
 ├── CityMissingError   the city on disk is incomplete or unreadable
 ├── CertificateError   the certificate for --tls cannot be made or read
-└── ExportError        an export cannot be written or read
+├── ExportError        an export cannot be written or read
+└── BackupError        a backup cannot be made, read or put back; nothing was changed
 """
 
 
@@ -56,3 +57,7 @@ class CertificateError(StartError):
 
 class ExportError(StartError):
     """An export cannot be written or read."""
+
+
+class BackupError(StartError):
+    """A backup cannot be made, read or put back; nothing was changed."""

@@ -16,6 +16,8 @@ from municipality.errors import StoreError
 
 #: The migration that a database of the first release stands at; it kept its version in `user_version`.
 _FIRST = "0001"
+#: PostgreSQL's advisory lock of whoever migrates: any number that nobody else uses.
+_MIGRATING = 0x6D67_6D69_6772
 #: How long SQLite waits for another writer: in a thread, and where the event loop itself would stand still.
 _PATIENCE_MILLISECONDS, _HASTE_MILLISECONDS = 5000, 500
 
@@ -37,7 +39,7 @@ class Store:
         Raises:
             StoreError: It cannot be reached or written, is no database, or is newer than this program.
         """
-        self.url = _url(database)
+        self.url = url_of(database)
         self.engine = sa.create_engine(self.url)
         self._one_writes = threading.Lock()
         if self.url.get_backend_name() == "sqlite":
@@ -84,32 +86,76 @@ class Store:
 
 
 def migrate(engine: sa.Engine) -> None:
-    """Bring a database to the tables of this version, in one transaction.
+    """Bring a database to the tables of this version, in one transaction; of two at once, one waits.
 
     Raises:
         StoreError: It was written by a newer version.
     """
-    config = alembic.config.Config()
-    config.set_main_option("script_location", "municipality:migrations")
-    steps = ScriptDirectory.from_config(config)
     with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        found = MigrationContext.configure(connection).get_current_revision()
-        if found == steps.get_current_head():
+        if MigrationContext.configure(connection).get_current_revision() == _steps()[1].get_current_head():
             return
-        if found is not None and found not in {step.revision for step in steps.walk_revisions()}:
-            raise StoreError(
-                f"데이터베이스 {_shown(engine.url)}은(는) 더 새로운 버전(스키마 {found})이 만들었습니다. "
-                "프로그램을 업데이트하세요.",
-                f"The database {_shown(engine.url)} was written by a newer version (schema {found}). "
-                "Update this program.",
-            )
-        if found is None and sa.inspect(connection).has_table("visitor_sessions"):
-            alembic.command.stamp(config, _FIRST)
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        if engine.name == "postgresql":
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATING)))
+        _upgrade(connection)
+
+
+def revisions(database: Path | str) -> tuple[str | None, str]:
+    """Return which schema a database stands at (None: there is none so far), and which this program needs.
+
+    Raises:
+        StoreError: It cannot be reached, or is no database.
+    """
+    target = str(_steps()[1].get_current_head())
+    if isinstance(database, Path) and not database.is_file():
+        return None, target
+    url = url_of(database)
+    engine = sa.create_engine(url)
+    try:
+        with engine.connect() as connection:
+            found = MigrationContext.configure(connection).get_current_revision()
+            unnumbered = found is None and sa.inspect(connection).has_table("visitor_sessions")
+    except sa.exc.DBAPIError as error:
+        raise _cannot_open(url, _reason(error)) from error
+    finally:
+        engine.dispose()
+    return _FIRST if unnumbered else found, target
+
+
+def known_revisions() -> frozenset[str]:
+    """Return the schemas that this program can bring to its own."""
+    return frozenset(step.revision for step in _steps()[1].walk_revisions())
+
+
+def _upgrade(connection: sa.Connection) -> None:
+    config, steps = _steps()
+    config.attributes["connection"] = connection
+    found = MigrationContext.configure(connection).get_current_revision()
+    if found is not None and found not in known_revisions():
+        shown = _shown(connection.engine.url)
+        raise StoreError(
+            f"데이터베이스 {shown}은(는) 더 새로운 버전(스키마 {found})이 만들었습니다. "
+            "프로그램을 업데이트하세요.",
+            f"The database {shown} was written by a newer version (schema {found}). Update this program.",
+        )
+    if found is None and sa.inspect(connection).has_table("visitor_sessions"):
+        alembic.command.stamp(config, _FIRST)
+    if found != steps.get_current_head():
         alembic.command.upgrade(config, "head")
 
 
-def _url(database: Path | str) -> sa.URL:
+def _steps() -> tuple[alembic.config.Config, ScriptDirectory]:
+    config = alembic.config.Config()
+    config.set_main_option("script_location", "municipality:migrations")
+    return config, ScriptDirectory.from_config(config)
+
+
+def url_of(database: Path | str) -> sa.URL:
+    """Return the URL of an SQLite file or a PostgreSQL database, with the driver that is used for it.
+
+    Raises:
+        StoreError: It is neither.
+    """
     if isinstance(database, Path):
         return sa.URL.create("sqlite", database=str(database))
     try:

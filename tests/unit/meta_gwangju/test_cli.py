@@ -17,7 +17,18 @@ from meta_gwangju.errors import CodecMissingError
 from meta_gwangju.listen import open_listener
 from municipality.store import Store
 
-COMMANDS = ("serve", "build-city", "doctor", "headset", "simulate", "export-ledger", "audit")
+COMMANDS = (
+    "serve",
+    "build-city",
+    "doctor",
+    "headset",
+    "simulate",
+    "export-ledger",
+    "audit",
+    "backup",
+    "restore",
+    "migrate",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -119,9 +130,19 @@ def test_simulating_in_a_city_that_is_not_there_is_a_sentence() -> None:
 def test_the_doctor_reports_findings_that_programs_can_read(settings: Settings) -> None:
     result = run("doctor", "--json", "--data", settings.data, "--port", 0, META_GWANGJU_WEB=str(settings.web))
     findings = {finding["what"]: finding for finding in json.loads(result.stdout)}
-    assert {"port", "codec", "page", "data", "disk", "city", "tls", "openxr", "sound", "camera"} == set(
-        findings
-    )
+    assert {
+        "port",
+        "codec",
+        "page",
+        "data",
+        "disk",
+        "database",
+        "city",
+        "tls",
+        "openxr",
+        "sound",
+        "camera",
+    } == set(findings)
     assert all(finding["ko"] and finding["en"] for finding in findings.values())
     assert {findings[what]["state"] for what in ("port", "codec", "page", "data")} == {"ok"}
     # A city of places without ground cannot be opened; the doctor says so and fails.
