@@ -1,8 +1,8 @@
 """One inspection in a process of its own: a glb on standard input, the outcome on standard output.
 
 Started for each upload by :mod:`meta_gwangju.uploads`, so that whatever a file does to its reader ends with
-this process. Before the first byte is read it takes from itself what it does not need: memory over a gigabyte,
-more than ten seconds of a core, every further file and socket, and files it could write to.
+process. Before the first byte is read it gives up what it does not need: memory beyond a gigabyte, more than
+ten seconds of a core, every further file and socket, and files it could write to.
 
 Output: four bytes, the length of a JSON report (little-endian); the report; then the glb to keep, if any.
 """
