@@ -8,6 +8,13 @@ MunicipalityError
 ├── TextRefusedError            the caller's mistake: a text that is empty, too long, or may not be shown
 ├── SignInError                 the caller's mistake: no passkey, code or session that opens
 ├── VaultError                  personal data that were erased, or belong to another key
+├── VoteRefusedError            the officer's mistake: a vote that cannot be opened so
+├── BallotRefusedError          the caller's mistake: unknown options, a key or size that is none
+├── VoteNotOpenError            the caller's mistake: too early, too late, or cancelled (a ConflictError)
+├── AlreadyVotedError           the caller's mistake: everybody has one ballot (a ConflictError)
+├── BallotBoxBusyError          ours: too much waits already
+├── BallotBoxUnavailableError   ours: the database did not take it, or the signing key is another
+├── ReportRefusedError          the caller's mistake: a place outside the city, a time or contact that is none
 ├── LedgerError                 a request for money that changes nothing
 │   ├── AmountRefusedError      the caller's mistake: not an amount of money
 │   ├── AccountUnknownError     the caller's mistake: no such account, or both the same
@@ -64,6 +71,34 @@ class VaultError(MunicipalityError):
 
 class StoreError(MunicipalityError):
     """The database cannot be opened, or was written by a newer version."""
+
+
+class VoteRefusedError(MunicipalityError, ValueError):
+    """A vote has no title, too few options, or times that do not fit."""
+
+
+class BallotRefusedError(MunicipalityError, ValueError):
+    """A ballot names options that are not there, or something else asked of a log is not to be had."""
+
+
+class VoteNotOpenError(ConflictError):
+    """A vote has not begun, is over, or was cancelled."""
+
+
+class AlreadyVotedError(ConflictError):
+    """The citizen's one ballot in this vote was cast before."""
+
+
+class BallotBoxBusyError(MunicipalityError):
+    """More ballots wait than the box takes; ask again later."""
+
+
+class BallotBoxUnavailableError(MunicipalityError):
+    """The database did not confirm. Ask again with the same key: nobody votes twice by it."""
+
+
+class ReportRefusedError(MunicipalityError, ValueError):
+    """A report lies outside the city, or names a time, a contact or a part that cannot be."""
 
 
 class LedgerError(MunicipalityError):

@@ -74,7 +74,7 @@ class Tree:
         return _folded(self.peaks) if self.peaks else EMPTY_ROOT
 
     def append(self, leaf: bytes) -> list[Node]:
-        """Add a leaf by its hash, and return the perfect subtrees that it completes: first the leaf itself."""
+        """Add a leaf by its hash, and return the perfect subtrees that it completes: first itself."""
         completed = [Node(0, self.size, leaf)]
         self.size += 1
         self.peaks.append(leaf)
