@@ -3,7 +3,9 @@
 from fastapi import FastAPI
 
 from meta_gwangju import __version__
+from meta_gwangju.api import organisations, passkeys, session, wallet
 from meta_gwangju.api.census import census_router
+from meta_gwangju.api.guard import Guard
 from meta_gwangju.api.health import health_router
 from meta_gwangju.api.signal import signal_router
 from meta_gwangju.config import Settings
@@ -31,11 +33,16 @@ def create_app(node: CityNode, settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
+    offices = node.offices
+    app.state.offices = offices
     install_problems(app)
+    app.add_middleware(Guard)
     app.add_middleware(SecurityHeaders)
     app.include_router(health_router(node))
     app.include_router(census_router(node))
     app.include_router(signal_router(node, settings.capacity))
+    for noun in (session, passkeys, wallet, organisations):
+        app.include_router(noun.router)
     app.mount("/tiles", Files(settings.cities, city_caching, shared=True), name="tiles")
     app.mount("/", Files(settings.web, page_caching, html=True), name="page")
     return app

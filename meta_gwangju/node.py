@@ -6,10 +6,10 @@ import time
 
 from meta_gwangju.config import Settings
 from meta_gwangju.door import CityDoor
+from meta_gwangju.offices import Offices
 from meta_gwangju.pace import Pace
 from meta_gwangju.places import Places
 from meta_gwangju.refusals import RefusalLog
-from municipality.store import Store
 from municipality.visitors import Place, Visitors
 from streaming.bridge import Bridge, BridgeSettings
 from world.limits import TICK_HZ
@@ -36,15 +36,17 @@ class CityNode:
     Attributes:
         world: Who is where.
         bridge: Serves the clients.
+        offices: What is kept of everybody.
         refusals: Log of the clients that were turned away.
         late_ticks: Ticks left out because the machine was too busy.
     """
 
-    def __init__(self, settings: Settings, store: Store, places: Places, ground: Ground) -> None:
+    def __init__(self, settings: Settings, offices: Offices, places: Places, ground: Ground) -> None:
         self.world = World(settings.capacity + _SPARE_ROWS)
         self.late_ticks = 0
         self._ground = ground
-        self._visitors = Visitors(store)
+        self.offices = offices
+        self._visitors = Visitors(offices.store)
         self._visitors.reopen(time.time())
         self._door = CityDoor(self._visitors, places, settings.capacity)
         self.bridge = Bridge(self._door, BridgeSettings(host=settings.host, city=places.city))

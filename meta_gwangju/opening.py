@@ -12,10 +12,11 @@ from meta_gwangju.console import out
 from meta_gwangju.errors import DataFolderError, PageMissingError, StartError
 from meta_gwangju.listen import addresses, open_listener
 from meta_gwangju.node import CityNode
+from meta_gwangju.offices import Offices, make_offices
 from meta_gwangju.places import Places
 from meta_gwangju.serve import run_city
 from municipality.errors import StoreError
-from municipality.store import Store
+from municipality.store import Store, url_of
 from world.limits import TICK_HZ
 
 
@@ -31,7 +32,9 @@ def open_city(settings: Settings) -> None:
     certificate = ensure_certificate(settings.certificates, wanted_names()) if settings.tls else None
     with open_listener(settings.host, settings.port) as listener, _store(settings.database) as store:
         make_sure_of_city(settings.city, settings.seed)
-        node = CityNode(settings, store, Places.load(settings.city), load_ground(settings.city))
+        node = CityNode(
+            settings, _offices(store, settings), Places.load(settings.city), load_ground(settings.city)
+        )
         port = int(listener.getsockname()[1])
         run_city(node, settings, listener, certificate, lambda: announce(settings, port, codec, certificate))
     out.print("도시를 닫았습니다 · The city is closed.")
@@ -83,7 +86,7 @@ def announce(settings: Settings, port: int, codec: str, certificate: Certificate
         ("세계", "world", f"{TICK_HZ} Hz, up to {settings.capacity} people"),
         ("다리", "bridge", f"WebRTC on {settings.host}, signalling at /signal"),
         ("소리", "audio", f"{codec}, one binaural mix a listener, 50 Hz"),
-        ("기록", "database", f"SQLite (WAL, synchronous=FULL) · {settings.database}"),
+        ("기록", "database", _database(settings.database)),
         ("화면", "page", f"한국어·English · {settings.web}"),
     ):
         out.print(f"  {korean} {english:<8}  {what}", soft_wrap=True)
@@ -119,8 +122,24 @@ def _built(city: Path) -> str:
         return "3D Tiles 1.1"
 
 
-def _store(path: Path) -> Store:
+def _database(database: Path | str) -> str:
+    """Return which database keeps the city, without its password."""
+    if isinstance(database, Path):
+        return f"SQLite (WAL, synchronous=FULL) · {database}"
+    return (
+        f"PostgreSQL · {url_of(database).set(drivername='postgresql').render_as_string(hide_password=True)}"
+    )
+
+
+def _offices(store: Store, settings: Settings) -> Offices:
     try:
-        return Store(path)
+        return make_offices(store, settings)
+    except StoreError as error:
+        raise StartError(error.ko, error.en) from error
+
+
+def _store(database: Path | str) -> Store:
+    try:
+        return Store(database)
     except StoreError as error:
         raise StartError(error.ko, error.en) from error

@@ -13,6 +13,7 @@ from meta_gwangju.app import create_app
 from meta_gwangju.certificates import Certificate
 from meta_gwangju.config import Settings
 from meta_gwangju.node import CityNode
+from meta_gwangju.offices import open_offices
 from meta_gwangju.sockets import BoundedWebSocket, ImpatientHttp
 from streaming.messages import MAX_SIGNAL_BYTES
 
@@ -73,7 +74,7 @@ async def serve_city(
     for number in _STOPPING:
         loop.add_signal_handler(number, _ask_to_stop, stop, server)
     try:
-        async with asyncio.TaskGroup() as tasks:
+        async with open_offices(node.offices), asyncio.TaskGroup() as tasks:
             city = tasks.create_task(node.run(), name="city")
             web = tasks.create_task(server.serve([listener]), name="web")
             await stop.wait()

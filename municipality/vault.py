@@ -1,6 +1,6 @@
 """Personal data: sealed under a key per citizen, which is itself sealed under the city's master key.
 
-Erasing a citizen destroys their key; what was sealed with it is noise from then on, wherever it was copied to.
+Erasing a citizen destroys their key; what was sealed with it is noise from then on, in every copy.
 AES-256-GCM (NIST SP 800-38D) with random 96-bit nonces; whose it is and what for are authenticated with it.
 """
 

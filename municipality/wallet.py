@@ -1,6 +1,6 @@
 """Citizens' money: an account for each, welcome money from the issuer, and paying one another.
 
-The city's currency is a closed loop: it is issued by the city, kept in the ledger, and is worth something here
+The currency is a closed loop: the city issues it, the ledger keeps it, and it is worth something here
 alone. Amounts are whole minor units; one minor unit is one 빛 (bit).
 """
 

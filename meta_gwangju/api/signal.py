@@ -1,13 +1,12 @@
 """`/signal`: hands each WebSocket to the bridge. Decides whose pages may open one, and how many."""
 
-import ipaddress
 from collections import Counter
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, WebSocket
 from starlette.websockets import WebSocketDisconnect, WebSocketState
 
+from meta_gwangju.api.origin import is_foreign, network_of
 from meta_gwangju.node import CityNode
 from streaming.messages import Close
 
@@ -85,13 +84,13 @@ def signal_router(node: CityNode, most: int) -> APIRouter:
 
     @router.websocket("/signal")
     async def signal(socket: WebSocket) -> None:
-        if _is_foreign(socket):
+        if is_foreign(socket):
             node.refusals.note(_FORBIDDEN, "foreign_page")
             await socket.close()
             return
         await socket.accept()
         adapter = WebSocketSignal(socket, node.refusals.note)
-        origin = _network(socket)
+        origin = network_of(socket)
         if open_sockets.total() >= all_sockets or (origin and open_sockets[origin] >= share):
             await adapter.close(Close.FULL, "too many connections")
             return
@@ -104,32 +103,3 @@ def signal_router(node: CityNode, most: int) -> APIRouter:
                 del open_sockets[origin]
 
     return router
-
-
-def _is_foreign(socket: WebSocket) -> bool:
-    """Tell whether a page of another site opens this socket, in the browser of somebody near this server.
-
-    Programs send no Origin. A proxy that changes the Host tells the old one, which no page can.
-    """
-    origin = socket.headers.get("origin")
-    if origin is None:
-        return False
-    try:
-        site = urlsplit(origin).netloc.lower()
-    except ValueError:
-        return True
-    hosts = (socket.headers.get("host", ""), socket.headers.get("x-forwarded-host", ""))
-    return not site or site not in {host.lower() for host in hosts}
-
-
-def _network(socket: WebSocket) -> str:
-    """Return whom a socket counts for: an address, of IPv6 the /64; empty for this machine itself."""
-    try:
-        address = ipaddress.ip_address(socket.client.host if socket.client else "")
-    except ValueError:
-        return ""
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped is None:
-            return "" if address.is_loopback else str(ipaddress.ip_network((int(address), 64), strict=False))
-        address = address.ipv4_mapped
-    return "" if address.is_loopback else str(address)

@@ -7,7 +7,7 @@ neither, only an export.
 
 from municipality.ledger.audit import audit, export
 from municipality.ledger.book import Account
-from municipality.ledger.books import Books, books_of
+from municipality.ledger.books import Books, BooksWhenNeeded, books_of
 from municipality.ledger.command import Capture, Command, Hold, Key, OpenAccount, Transfer, Void, key_of
 from municipality.ledger.entry import AccountId, Entry, Kind
 from municipality.ledger.ledger import Ledger
@@ -19,6 +19,7 @@ __all__ = [
     "AccountId",
     "Audit",
     "Books",
+    "BooksWhenNeeded",
     "Capture",
     "Command",
     "Entry",

@@ -45,3 +45,23 @@ async def books_of(store: Store) -> Books:
     from municipality.ledger.postgres_books import PostgresBooks  # noqa: PLC0415
 
     return await PostgresBooks.open(store.url)
+
+
+class BooksWhenNeeded:
+    """The books of a store, opened with the first batch: a ledger can be made before an event loop runs."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._books: Books | None = None
+
+    async def post(self, commands: Sequence[Command], now: int) -> list[Outcome]:
+        """Do a batch in one transaction; see :class:`Books`."""
+        if self._books is None:
+            self._books = await books_of(self._store)
+        return await self._books.post(commands, now)
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        if self._books is not None:
+            await self._books.close()
+            self._books = None

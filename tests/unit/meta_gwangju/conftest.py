@@ -8,6 +8,7 @@ import pytest
 
 from meta_gwangju.config import Settings
 from meta_gwangju.node import CityNode
+from meta_gwangju.offices import make_offices
 from meta_gwangju.places import Places
 from municipality.store import Store
 from tests.unit.meta_gwangju.land import Flat
@@ -35,4 +36,4 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def node(settings: Settings) -> Iterator[CityNode]:
     with Store(settings.database) as store:
-        yield CityNode(settings, store, Places.load(settings.city), Flat())
+        yield CityNode(settings, make_offices(store, settings), Places.load(settings.city), Flat())

@@ -18,6 +18,7 @@ from websockets.exceptions import ConnectionClosed
 from meta_gwangju.certificates import ensure_certificate
 from meta_gwangju.config import Settings
 from meta_gwangju.node import CityNode
+from meta_gwangju.offices import make_offices
 from meta_gwangju.places import Places
 from municipality.store import Store
 from streaming.client import Citizen, Identity
@@ -155,7 +156,8 @@ def test_who_is_inside_is_told_that_the_city_closes_and_comes_back_when_it_opens
 
     for visit in (leave, come_back):
         with Store(settings.database) as store:
-            during(CityNode(settings, store, Places.load(settings.city), Flat()), settings, visit)
+            offices = make_offices(store, settings)
+            during(CityNode(settings, offices, Places.load(settings.city), Flat()), settings, visit)
     assert sessions[1]["person"] == sessions[0]["person"]
     assert sessions[1]["resumed"] is True
     assert sessions[1]["position"] == sessions[0]["position"]

@@ -1,0 +1,71 @@
+"""The offices of the municipality, put together over one database: what the doors hand their callers to."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from meta_gwangju.config import Settings
+from meta_gwangju.news import News
+from meta_gwangju.presence import Presence
+from municipality.citizens import Actors, Citizens, EntryCodes, Grants, Passkeys, Sessions
+from municipality.ledger import BooksWhenNeeded, Ledger, Statements
+from municipality.organisations import Organisations
+from municipality.store import Store
+from municipality.vault import Vault, load_master_key
+from municipality.wallet import Wallet
+
+
+@dataclass(frozen=True, slots=True)
+class Offices:
+    """One field a noun. Their methods take `now` in Unix seconds; the doors read the clock."""
+
+    store: Store
+    vault: Vault
+    news: News
+    citizens: Citizens
+    grants: Grants
+    actors: Actors
+    passkeys: Passkeys
+    codes: EntryCodes
+    sessions: Sessions
+    organisations: Organisations
+    ledger: Ledger
+    statements: Statements
+    wallet: Wallet
+    presence: Presence
+
+
+def make_offices(store: Store, settings: Settings) -> Offices:
+    """Put the offices together; they can be read at once, and written while :func:`open_offices` holds.
+
+    Raises:
+        StoreError: The master key cannot be read or made.
+    """
+    vault = Vault(load_master_key(settings.keys / "master.key"))
+    citizens, grants = Citizens(store, vault), Grants(store)
+    actors, statements = Actors(citizens, grants), Statements(store)
+    ledger = Ledger(BooksWhenNeeded(store), lambda: time.time_ns() // 1_000)
+    return Offices(
+        store=store,
+        vault=vault,
+        news=News(),
+        citizens=citizens,
+        grants=grants,
+        actors=actors,
+        passkeys=Passkeys(store, citizens),
+        codes=EntryCodes(store),
+        sessions=Sessions(store),
+        organisations=Organisations(store),
+        ledger=ledger,
+        statements=statements,
+        wallet=Wallet(ledger, statements, citizens),
+        presence=Presence(actors),
+    )
+
+
+@asynccontextmanager
+async def open_offices(offices: Offices) -> AsyncIterator[None]:
+    """Run what writes in the background."""
+    async with offices.ledger:
+        yield
