@@ -59,6 +59,11 @@ class Bridge:
 
     # --- for the composition root -----------------------------------------------------------------------
 
+    @property
+    def stage(self) -> Stage:
+        """The mix, for sounds that are no person's."""
+        return self._stage
+
     async def serve(self, socket: SignalSocket) -> None:
         """Serve one client, from the accepted socket to its close."""
         await Conversation(socket, self).run()

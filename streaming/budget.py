@@ -10,11 +10,11 @@ class Budget:
         self._left = burst
         self._filled = 0.0
 
-    def take(self, now: float) -> bool:
-        """Take one token; False when there is none."""
+    def take(self, now: float, amount: float = 1.0) -> bool:
+        """Take one token, or `amount` of them; False when there are not so many."""
         self._left = min(self._left + self._rate * max(now - self._filled, 0.0), self._burst)
         self._filled = now
-        if self._left < 1.0:
+        if self._left < amount:
             return False
-        self._left -= 1.0
+        self._left -= amount
         return True

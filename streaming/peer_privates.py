@@ -12,7 +12,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import av
-from aiortc import RTCIceGatherer, RTCRtpSender
+import pylibsrtp
+from aioice.candidate import candidate_priority
+from aiortc import RTCDtlsTransport, RTCIceGatherer, RTCIceTransport, RTCRtpSender
 from aiortc.rtcrtpparameters import RTCRtpReceiveParameters
 from aiortc.rtcrtpreceiver import StreamStatistics
 from aiortc.rtp import RtpPacket
@@ -91,3 +93,54 @@ def take_packets(receiver: Any, deliver: Callable[[int, bytes], None]) -> None:
 
     receiver._handle_rtp_packet = take
     receiver.receive = receive
+
+
+def take_media(gatherer: RTCIceGatherer, deliver: Callable[[bytes], None]) -> None:
+    """Hand SRTP and SRTCP over as they come, past aiortc's queue and its parsers; call once gathered."""
+    connection: Any = gatherer._connection
+
+    def divert(receive: Callable[[bytes, Any], None]) -> Callable[[bytes, Any], None]:
+        def received(data: bytes, address: Any) -> None:
+            # RFC 7983, section 7. Whose it is shows by the key that opens it, not by the address.
+            if data and 127 < data[0] < 192:
+                deliver(data)
+            else:
+                receive(data, address)
+
+        return received
+
+    for protocol in connection._protocols:
+        protocol.datagram_received = divert(protocol.datagram_received)
+
+
+def forgive_checks(gatherer: RTCIceGatherer) -> None:
+    """Take connectivity checks without a PRIORITY, as ffmpeg's WHIP muxer sends them."""
+    connection: Any = gatherer._connection
+    check: Callable[[Any, Any, Any], None] = connection.check_incoming
+
+    def forgiving(message: Any, address: Any, protocol: Any) -> None:
+        message.attributes.setdefault("PRIORITY", candidate_priority(1, "prflx"))
+        check(message, address, protocol)
+
+    connection.check_incoming = forgiving
+
+
+def be_server(dtls: RTCDtlsTransport, *, server: bool) -> None:
+    """Choose the part in the DTLS handshake: what the descriptions say, not what ICE says."""
+    hidden: Any = dtls
+    hidden._set_role("server" if server else "client")
+
+
+def srtp_sessions(dtls: RTCDtlsTransport) -> tuple[pylibsrtp.Session, pylibsrtp.Session]:
+    """Return the sessions that open and seal packets, of a transport that is connected."""
+    hidden: Any = dtls
+    return hidden._rx_srtp, hidden._tx_srtp
+
+
+def selected_path(ice: RTCIceTransport) -> tuple[int, tuple[str, int]] | None:
+    """Return the socket and the remote address that ICE chose; None while there are none."""
+    connection: Any = ice._connection
+    pair = connection._nominated.get(1)
+    if pair is None or pair.protocol.transport.is_closing():
+        return None
+    return pair.protocol.transport.get_extra_info("socket").fileno(), pair.remote_addr

@@ -35,25 +35,27 @@ CEILING = 0.97
 _RISE = (0.5 - 0.5 * np.cos(np.pi * (np.arange(FRAME) + 0.5) / FRAME)).astype(np.float32)
 
 
-def distance_gain(distance: FloatArray) -> FloatArray:
-    """Return the gain at a distance in metres: 1/r from one metre on, smoothly zero at :data:`EARSHOT`."""
+def distance_gain(distance: FloatArray, reach: FloatArray | float = 1.0) -> FloatArray:
+    """Return the gain at a distance in metres: 1/r beyond the reach, smoothly zero at :data:`EARSHOT`."""
     share = np.clip((EARSHOT - np.asarray(distance)) / (EARSHOT - FADES_FROM), 0.0, 1.0)
-    return np.asarray(share * share * (3.0 - 2.0 * share) / np.maximum(distance, 1.0))
+    return np.asarray(share * share * (3.0 - 2.0 * share) * reach / np.maximum(distance, reach))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Heads:
-    """Where everybody's head is.
+    """Where everybody's head is, and what else sounds.
 
     Attributes:
-        ids: (n,) person ids.
+        ids: (n,) person ids, and those of sounds that are no person's.
         positions: (n, 3) metres, world frame.
         orientations: (n, 4) world_from_head.
+        reaches: (n,) metres within which each is as loud as it came; None for one metre each.
     """
 
     ids: Ids
     positions: FloatArray
     orientations: FloatArray
+    reaches: FloatArray | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -120,8 +122,11 @@ class Mixer:
         distances = np.linalg.norm(offsets, axis=-1)
         distances[hearing[:, None] == sounding[None]] = np.inf
         audible = distances < EARSHOT
+        reaches = np.ones(len(sounding)) if heads.reaches is None else heads.reaches[sounding]
         if len(sounding) > MOST_VOICES:
-            audible &= distances <= np.partition(distances, MOST_VOICES - 1, axis=1)[:, MOST_VOICES - 1, None]
+            # The nearest, as far as loudness goes: what reaches twice as far counts as half as far away.
+            felt = distances / reaches
+            audible &= felt <= np.partition(felt, MOST_VOICES - 1, axis=1)[:, MOST_VOICES - 1, None]
         ears, mouths = np.nonzero(audible)
         relative = q.rotate(q.conjugate(heads.orientations[hearing[ears]]), offsets[ears, mouths])
         near = distances[ears, mouths]
@@ -130,17 +135,17 @@ class Mixer:
         nowhere = np.full(3, np.inf)
         places = np.array([nowhere if pair is None else pair.relative for pair in old]).reshape(-1, 3)
         moved = ~(np.linalg.norm(relative - places, axis=-1) < STILL * near)
-        fresh = iter(self._filters(relative[moved], near[moved]))
+        fresh = iter(self._filters(relative[moved], near[moved], reaches[mouths][moved]))
         return {
             # A copy: a view would keep the whole batch for as long as one of its voices stands still.
             key: _Pair(place, next(fresh).copy()) if moves or pair is None else pair
             for key, pair, place, moves in zip(keys, old, relative, moved.tolist(), strict=True)
         }
 
-    def _filters(self, relative: FloatArray, distances: FloatArray) -> Spectra:
+    def _filters(self, relative: FloatArray, distances: FloatArray, reaches: FloatArray) -> Spectra:
         """Return (n, 2, BINS) filters for voices at (n, 3) in the listeners' head frames."""
         filters = self._hrtf.filters(relative)
-        filters *= distance_gain(distances).astype(np.float32)[:, None, None]
+        filters *= distance_gain(distances, reaches).astype(np.float32)[:, None, None]
         return filters
 
     def _convolve(

@@ -58,6 +58,9 @@ class Stage:
         self._voices: dict[int, Voice] = {}
         self._encoders: dict[int, Encoder] = {}
         self._heads = Heads(np.zeros(0, np.int64), np.zeros((0, 3)), np.zeros((0, 4)))
+        # What sounds without being a person: position and reach by id, from -1 downwards.
+        self._places: dict[int, tuple[tuple[float, float, float], float]] = {}
+        self._last_place = 0
         self._stop = threading.Event()
         self._frame = 0
         self.speaking: frozenset[int] = frozenset()
@@ -75,6 +78,26 @@ class Stage:
         with self._lock:
             self._voices.pop(person, None)
             self._encoders.pop(person, None)
+
+    def place(self, position: tuple[float, float, float], reach: float) -> tuple[int, Voice]:
+        """Put a sound that is no person's somewhere; returns its id, below zero, and its voice.
+
+        Args:
+            position: Metres, world frame.
+            reach: Within this many metres it is as loud as it came.
+        """
+        voice = Voice()
+        with self._lock:
+            self._last_place -= 1
+            self._places[self._last_place] = (position, reach)
+            self._voices[self._last_place] = voice
+            return self._last_place, voice
+
+    def remove(self, source: int) -> None:
+        """Take away what :meth:`place` put somewhere."""
+        with self._lock:
+            self._places.pop(source, None)
+            self._voices.pop(source, None)
 
     def look(self, heads: Heads) -> None:
         """Tell where everybody's head is now."""
@@ -101,13 +124,28 @@ class Stage:
     def step(self) -> None:
         """Mix and encode one frame."""
         with self._lock:
-            voices, encoders = dict(self._voices), dict(self._encoders)
+            voices, encoders, places = dict(self._voices), dict(self._encoders), dict(self._places)
         frames = {person: frame for person, voice in voices.items() if (frame := voice.frame()) is not None}
         self.speaking = frozenset(person for person, voice in voices.items() if voice.speaking)
-        mixes = self._mixer.mix(self._heads, set(encoders), frames)
+        mixes = self._mixer.mix(_with_places(self._heads, places), set(encoders), frames)
         timestamp = self._frame * FRAME
         self._frame += 1
         if mixes:
             self._deliver(
                 [Packet(person, encoders[person].encode(mix), timestamp) for person, mix in mixes.items()]
             )
+
+
+def _with_places(heads: Heads, places: dict[int, tuple[tuple[float, float, float], float]]) -> Heads:
+    """Return the heads with what sounds elsewhere after them."""
+    if not places:
+        return heads
+    positions = np.array([position for position, _ in places.values()], np.float64)
+    reaches = np.array([reach for _, reach in places.values()], np.float64)
+    facing = np.tile([0.0, 0.0, 0.0, 1.0], (len(places), 1))
+    return Heads(
+        ids=np.concatenate([heads.ids, np.array(list(places), np.int64)]),
+        positions=np.concatenate([heads.positions, positions]),
+        orientations=np.concatenate([heads.orientations, facing]),
+        reaches=np.concatenate([np.ones(len(heads.ids)), reaches]),
+    )
