@@ -1,8 +1,9 @@
 """Participation: what citizens propose for a place, who supports it, and what the city answers."""
 
+from municipality.participation.acts import Act, acts_open_to
 from municipality.participation.categories import CATEGORIES, Category
 from municipality.participation.comments import LONGEST_COMMENT, CommentPage, Comments
-from municipality.participation.draft import LONGEST_TEXT, LONGEST_TITLE, CityArea, Draft
+from municipality.participation.draft import LONGEST_TEXT, LONGEST_TITLE, Draft, Land
 from municipality.participation.listing import LONGEST_PAGE, Order, Page, Wanted
 from municipality.participation.proposal import (
     ANSWERS,
@@ -27,17 +28,19 @@ __all__ = [
     "LONGEST_TEXT",
     "LONGEST_TITLE",
     "STATE_NAMES",
+    "Act",
     "Answer",
     "Category",
-    "CityArea",
     "Comment",
     "CommentPage",
     "Comments",
     "Draft",
+    "Land",
     "Order",
     "Page",
     "Proposal",
     "Proposals",
     "State",
     "Wanted",
+    "acts_open_to",
 ]

@@ -14,15 +14,12 @@ LONGEST_TITLE, LONGEST_TEXT = 80, 4000
 _SPACING, _SEEDS, _GOLDEN_ANGLE = 2.5, 64, math.pi * (3.0 - math.sqrt(5.0))
 
 
-class CityArea(Protocol):
-    """Where proposals may stand."""
+class Land(Protocol):
+    """The city's land, as this room needs it; whoever composes the program hands it in."""
 
-    @property
-    def city_hall(self) -> tuple[float, float]:
-        """World x and z, metres, where people stand before the city hall."""
-
-    def holds(self, x: float, z: float) -> bool:
-        """Tell whether a point, world metres, lies in the city."""
+    def is_inside(self, x: float, z: float) -> bool:
+        """Tell whether a point, world metres, lies within the city's boundary."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ class Draft:
     place: tuple[float, float] | None = None
 
 
-def checked_draft(draft: Draft, area: CityArea) -> Draft:
+def checked_draft(draft: Draft, land: Land) -> Draft:
     """Return a draft as it is kept, its place to the centimetre.
 
     Raises:
@@ -48,7 +45,7 @@ def checked_draft(draft: Draft, area: CityArea) -> Draft:
     """
     place = draft.place
     if place is not None:
-        if not (all(map(math.isfinite, place)) and area.holds(*place)):
+        if not (all(map(math.isfinite, place)) and land.is_inside(*place)):
             raise outside_the_city()
         place = (round(place[0], 2), round(place[1], 2))
     return Draft(
@@ -59,9 +56,9 @@ def checked_draft(draft: Draft, area: CityArea) -> Draft:
     )
 
 
-def before_the_city_hall(area: CityArea, number: int) -> tuple[float, float]:
-    """Return where a pin stands that nobody gave a place, apart from those of the numbers around."""
+def standing_apart(place: tuple[float, float], number: int) -> tuple[float, float]:
+    """Return where a pin of this number stands at a place where many do, world metres."""
     seed = number % _SEEDS
     distance, angle = _SPACING * math.sqrt(seed), _GOLDEN_ANGLE * seed
-    x, z = area.city_hall
+    x, z = place
     return round(x + distance * math.cos(angle), 2), round(z + distance * math.sin(angle), 2)

@@ -11,7 +11,7 @@ from municipality.access import CITY_HALL, Action, Actor
 from municipality.errors import NotAllowedError
 from municipality.journal import append, digest_of
 from municipality.participation import listing
-from municipality.participation.draft import CityArea, Draft, before_the_city_hall, checked_draft
+from municipality.participation.draft import Draft, Land, checked_draft, standing_apart
 from municipality.participation.listing import Page, Wanted
 from municipality.participation.proposal import (
     ANSWERS,
@@ -47,10 +47,21 @@ class Proposals:
         threshold: So many supports oblige an officer to answer.
     """
 
-    def __init__(self, store: Store, area: CityArea, *, threshold: int = 20) -> None:
+    def __init__(
+        self, store: Store, land: Land, city_hall: tuple[float, float], *, threshold: int = 20
+    ) -> None:
+        """Keep proposals.
+
+        Args:
+            store: Where.
+            land: They stand on it.
+            city_hall: World x and z, metres, where people stand before it: pins without a place go there.
+            threshold: As above.
+        """
         self.threshold = threshold
         self._store = store
-        self._area = area
+        self._land = land
+        self._city_hall = city_hall
 
     def listed(self, viewer: Actor, wanted: Wanted) -> Page:
         """Return a page of proposals, as :func:`municipality.participation.listing.listed` does."""
@@ -86,11 +97,11 @@ class Proposals:
         """
         actor.require(Action.PROPOSE, CITY_HALL)
         author = actor.of_citizen()
-        draft = checked_draft(draft, self._area)
+        draft = checked_draft(draft, self._land)
 
         def make() -> int:
             _check_pace(connection, author, now)
-            x, z = draft.place or _home(connection, self._area)
+            x, z = draft.place or self._home(connection)
             row = _row_of(draft, x, z) | {"author": author, "made_at": now, "state": State.OPEN}
             made = sa.insert(proposals).values(**row, supports=0, comments=0).returning(proposals.c.id)
             number = int(connection.execute(made).scalar_one())
@@ -108,7 +119,7 @@ class Proposals:
             NotAllowedError, NotFoundError, TextRefusedError, ConflictError: As they say.
         """
         actor.require(Action.PROPOSE, CITY_HALL)
-        draft = checked_draft(draft, self._area)
+        draft = checked_draft(draft, self._land)
         with self._own(actor, number) as (connection, row):
             if row.state != State.OPEN:
                 raise not_in_state(State(row.state))
@@ -233,11 +244,10 @@ class Proposals:
                 raise NotAllowedError("제안한 사람만 할 수 있어요.", "Only whoever proposed it may do this.")
             yield connection, row
 
-
-def _home(connection: sa.Connection, area: CityArea) -> tuple[float, float]:
-    """Return where the next pin stands that nobody gave a place."""
-    last = connection.execute(sa.select(sa.func.max(proposals.c.id))).scalar_one()
-    return before_the_city_hall(area, last or 0)
+    def _home(self, connection: sa.Connection) -> tuple[float, float]:
+        """Return where the next pin stands that nobody gave a place."""
+        last = connection.execute(sa.select(sa.func.max(proposals.c.id))).scalar_one()
+        return standing_apart(self._city_hall, last or 0)
 
 
 def _locked(connection: sa.Connection, number: int, *, undecided: bool = False, hidden: bool = False) -> Any:

@@ -8,13 +8,13 @@ from municipality.access import CITY_HALL, Actor, Grant, Role
 from municipality.schema import citizens
 from municipality.store import Store
 
+CITY_HALL_AT = (40.0, -200.0)
 
-class Area:
-    """A square city of 1 km around the origin, its hall in the north."""
 
-    city_hall = (40.0, -200.0)
+class Square:
+    """A city of 1 km by 1 km around the origin."""
 
-    def holds(self, x: float, z: float) -> bool:
+    def is_inside(self, x: float, z: float) -> bool:
         return max(abs(x), abs(z)) <= 500.0
 
 

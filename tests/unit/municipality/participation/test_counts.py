@@ -15,7 +15,7 @@ from municipality.schema import proposal_comments, proposal_supports
 from municipality.schema import proposals as proposal_rows
 from municipality.store import Store
 from tests.unit.municipality.participation.conftest import DRAFT
-from tests.unit.municipality.participation.people import Area, citizen
+from tests.unit.municipality.participation.people import CITY_HALL_AT, Square, citizen
 
 ACTS = st.lists(
     st.tuples(
@@ -76,7 +76,7 @@ def act(board: Board, who: Actor, name: str, which: int) -> None:
 @given(acts=ACTS)
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_counts_are_the_rows(store: Store, acts: list[tuple[str, int, int]]) -> None:
-    proposals, comments = Proposals(store, Area(), threshold=2), Comments(store)
+    proposals, comments = Proposals(store, Square(), CITY_HALL_AT, threshold=2), Comments(store)
     people, officer = [citizen(store) for _ in range(3)], citizen(store, Role.OFFICER)
     proposal = proposals.propose(people[0], DRAFT, now=1.0)
     board = Board(proposals, comments, officer, proposal)

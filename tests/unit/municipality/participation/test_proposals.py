@@ -14,11 +14,11 @@ from municipality.errors import (
     TextRefusedError,
 )
 from municipality.journal import digest_of, entries, verify
-from municipality.participation import JOURNAL, Draft, Proposals, State
+from municipality.participation import JOURNAL, Act, Draft, Proposals, State, acts_open_to
 from municipality.participation.proposals import MOST_A_DAY
 from municipality.store import Store
 from tests.unit.municipality.participation.conftest import DRAFT
-from tests.unit.municipality.participation.people import Area, citizen
+from tests.unit.municipality.participation.people import CITY_HALL_AT, citizen
 
 VISITOR = Actor()
 
@@ -56,7 +56,7 @@ def test_pins_without_a_place_stand_apart_before_the_city_hall(proposals: Propos
     shown = [proposals.found(VISITOR, number)[0] for number in numbers]
     points = {(one.x, one.z) for one in shown}
     assert len(points) == 3
-    assert all(math.dist(point, Area.city_hall) < 25.0 for point in points)
+    assert all(math.dist(point, CITY_HALL_AT) < 25.0 for point in points)
 
 
 def test_the_same_key_proposes_once(store: Store, proposals: Proposals, author: Actor) -> None:
@@ -287,3 +287,23 @@ def test_an_officer_of_the_whole_city_answers_too(store: Store, proposals: Propo
     everywhere = citizen(store, Role.OFFICER, place="city")
     assert everywhere.may(Action.ANSWER_PROPOSAL, CITY_HALL)
     proposals.answer(everywhere, proposal, State.UNDER_REVIEW, "", now=1.0)
+
+
+def test_doors_offer_what_would_not_be_refused(
+    proposals: Proposals, proposal: int, author: Actor, neighbour: Actor, officer: Actor
+) -> None:
+    def offered(viewer: Actor) -> set[Act]:
+        return set(acts_open_to(viewer, proposals.found(viewer, proposal)[0]))
+
+    assert offered(VISITOR) == set()
+    assert offered(author) == {Act.EDIT, Act.WITHDRAW, Act.SUPPORT, Act.COMMENT}
+    assert offered(officer) == {Act.SUPPORT, Act.COMMENT, Act.ANSWER, Act.HIDE}
+    proposals.support(neighbour, proposal, now=1.0)
+    assert offered(neighbour) == {Act.TAKE_SUPPORT_BACK, Act.COMMENT}
+    assert offered(author) == {Act.WITHDRAW, Act.SUPPORT, Act.COMMENT}
+    proposals.hide(officer, proposal, "사유", now=2.0)
+    assert (offered(author), offered(officer)) == (set(), {Act.SHOW})
+    proposals.hide(officer, proposal, None, now=3.0)
+    proposals.answer(officer, proposal, State.UNDER_REVIEW, "", now=4.0)
+    proposals.answer(officer, proposal, State.DECLINED, "아니요.", now=5.0)
+    assert (offered(author), offered(officer)) == ({Act.COMMENT}, {Act.COMMENT, Act.HIDE})
