@@ -28,6 +28,7 @@ class Settings:
         seed: Of the synthetic buildings.
         capacity: Most people in the city at once.
         web: Folder of the built web client.
+        supports: So many supports of a proposal oblige an officer to answer.
         log_level: debug, info, warning or error.
         log_format: `text`, or `json`: one object a line.
         metrics_token: Whoever sends it as a bearer token may read `/metrics` from another machine; empty:
@@ -42,6 +43,7 @@ class Settings:
     seed: int = field(default=518, metadata={"least": 0, "most": 2**31 - 1})
     capacity: int = field(default=500, metadata={"least": 1, "most": 10_000})
     web: Path = _PROJECT / "web" / "dist"
+    supports: int = field(default=20, metadata={"least": 1, "most": 1_000_000})
     log_level: str = field(default="info", metadata={"among": ("debug", "info", "warning", "error")})
     log_format: str = field(default="text", metadata={"among": ("text", "json")})
     metrics_token: str = field(default="", repr=False)

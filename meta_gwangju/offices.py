@@ -6,11 +6,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from meta_gwangju.config import Settings
+from meta_gwangju.land import CityLand
 from meta_gwangju.news import News
 from meta_gwangju.presence import Presence
 from municipality.citizens import Actors, Citizens, EntryCodes, Grants, Passkeys, Sessions
 from municipality.ledger import BooksWhenNeeded, Ledger, Statements
 from municipality.organisations import Organisations
+from municipality.participation import Comments, Proposals
 from municipality.store import Store
 from municipality.vault import Vault, load_master_key
 from municipality.wallet import Wallet
@@ -34,9 +36,12 @@ class Offices:
     statements: Statements
     wallet: Wallet
     presence: Presence
+    land: CityLand
+    proposals: Proposals
+    comments: Comments
 
 
-def make_offices(store: Store, settings: Settings) -> Offices:
+def make_offices(store: Store, settings: Settings, land: CityLand) -> Offices:
     """Put the offices together; they can be read at once, and written while :func:`open_offices` holds.
 
     Raises:
@@ -61,6 +66,9 @@ def make_offices(store: Store, settings: Settings) -> Offices:
         statements=statements,
         wallet=Wallet(ledger, statements, citizens),
         presence=Presence(actors),
+        land=land,
+        proposals=Proposals(store, land, land.city_hall, threshold=settings.supports),
+        comments=Comments(store),
     )
 
 

@@ -10,6 +10,7 @@ from meta_gwangju.codecs import check_codec
 from meta_gwangju.config import Settings
 from meta_gwangju.console import out
 from meta_gwangju.errors import DataFolderError, PageMissingError, StartError
+from meta_gwangju.land import CityLand
 from meta_gwangju.listen import addresses, open_listener
 from meta_gwangju.node import CityNode
 from meta_gwangju.offices import Offices, make_offices
@@ -32,9 +33,9 @@ def open_city(settings: Settings) -> None:
     certificate = ensure_certificate(settings.certificates, wanted_names()) if settings.tls else None
     with open_listener(settings.host, settings.port) as listener, _store(settings.database) as store:
         make_sure_of_city(settings.city, settings.seed)
-        node = CityNode(
-            settings, _offices(store, settings), Places.load(settings.city), load_ground(settings.city)
-        )
+        ground = load_ground(settings.city)
+        offices = _offices(store, settings, CityLand.load(settings.city, ground))
+        node = CityNode(settings, offices, Places.load(settings.city), ground)
         port = int(listener.getsockname()[1])
         run_city(node, settings, listener, certificate, lambda: announce(settings, port, codec, certificate))
     out.print("도시를 닫았습니다 · The city is closed.")
@@ -131,9 +132,9 @@ def _database(database: Path | str) -> str:
     )
 
 
-def _offices(store: Store, settings: Settings) -> Offices:
+def _offices(store: Store, settings: Settings, land: CityLand) -> Offices:
     try:
-        return make_offices(store, settings)
+        return make_offices(store, settings, land)
     except StoreError as error:
         raise StartError(error.ko, error.en) from error
 

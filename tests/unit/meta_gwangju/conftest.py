@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from meta_gwangju.config import Settings
+from meta_gwangju.land import CityLand
 from meta_gwangju.node import CityNode
 from meta_gwangju.offices import make_offices
 from meta_gwangju.places import Places
@@ -36,4 +37,5 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def node(settings: Settings) -> Iterator[CityNode]:
     with Store(settings.database) as store:
-        yield CityNode(settings, make_offices(store, settings), Places.load(settings.city), Flat())
+        offices = make_offices(store, settings, CityLand.load(settings.city, Flat()))
+        yield CityNode(settings, offices, Places.load(settings.city), Flat())

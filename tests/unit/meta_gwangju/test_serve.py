@@ -17,6 +17,7 @@ from websockets.exceptions import ConnectionClosed
 
 from meta_gwangju.certificates import ensure_certificate
 from meta_gwangju.config import Settings
+from meta_gwangju.land import CityLand
 from meta_gwangju.node import CityNode
 from meta_gwangju.offices import make_offices
 from meta_gwangju.places import Places
@@ -156,7 +157,7 @@ def test_who_is_inside_is_told_that_the_city_closes_and_comes_back_when_it_opens
 
     for visit in (leave, come_back):
         with Store(settings.database) as store:
-            offices = make_offices(store, settings)
+            offices = make_offices(store, settings, CityLand.load(settings.city, Flat()))
             during(CityNode(settings, offices, Places.load(settings.city), Flat()), settings, visit)
     assert sessions[1]["person"] == sessions[0]["person"]
     assert sessions[1]["resumed"] is True
