@@ -11,6 +11,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 DIST := web/dist/.built
 NODE_MODULES := web/node_modules/.installed
+API_CLIENT := tools/api_client/node_modules/.installed
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
 RUN_OPTIONS = $(if $(HOST),--host "$(HOST)") $(if $(PORT),--port "$(PORT)") $(if $(DATA),--data "$(DATA)") \
 	$(if $(filter 1 yes true on,$(TLS)),--tls) $(if $(CONFIG),--config "$(CONFIG)")
@@ -33,12 +34,13 @@ doctor: $(VENV)/.runtime $(DIST) ## 이 컴퓨터를 살핍니다 · Check this 
 	@exec $(VENV)/bin/meta-gwangju doctor $(RUN_OPTIONS)
 
 .PHONY: check
-check: $(VENV)/.dev $(NODE_MODULES) ## 문법·형·구조를 검사합니다 · Lint, types, architecture, generated files
+check: $(VENV)/.dev $(NODE_MODULES) $(API_CLIENT) ## 문법·형·구조를 검사합니다 · Lint, types, architecture, generated files
 	$(VENV)/bin/ruff check --no-cache .
 	$(VENV)/bin/ruff format --no-cache --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(PY) tools/generate_protocol.py --check
+	$(PY) tools/generate_api.py --check
 	cd web && npm run --silent check
 
 .PHONY: test
@@ -61,7 +63,7 @@ bootstrap: $(VENV)/.dev
 
 .PHONY: clean
 clean: ## 만든 것을 지웁니다(var의 자료는 남깁니다) · Remove what was made; keeps the data in var
-	rm -rf $(VENV) .cache web/node_modules web/dist build *.egg-info \
+	rm -rf $(VENV) .cache web/node_modules tools/api_client/node_modules web/dist build *.egg-info \
 		.mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -86,6 +88,11 @@ $(NODE_MODULES): web/package-lock.json tools/check_node.sh
 	tools/check_node.sh
 	@echo '웹 꾸러미를 설치합니다 · Installing the web packages'
 	cd web && npm ci --no-audit --no-fund --loglevel=error
+	touch $@
+
+$(API_CLIENT): tools/api_client/package-lock.json tools/check_node.sh
+	tools/check_node.sh
+	cd tools/api_client && npm ci --no-audit --no-fund --loglevel=error
 	touch $@
 
 # The server sends NAME.gz to browsers that take it; compressing once beats doing it for each of them.

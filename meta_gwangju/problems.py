@@ -2,6 +2,7 @@
 
 import logging
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -83,7 +84,7 @@ class Problem(BaseModel):
 
 
 #: For `responses=` of a router: every handler may answer so.
-PROBLEMS: dict[int | str, dict[str, object]] = {
+PROBLEMS: dict[int | str, dict[str, Any]] = {
     "4XX": {
         "description": "문제 문서. A problem document.",
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
@@ -139,7 +140,9 @@ def status_of(error: errors.MunicipalityError) -> tuple[int, str]:
 
 
 def install_problems(app: FastAPI) -> None:
-    """Make every error of the application a problem document."""
+    """Make every error of the application a problem document, in its OpenAPI description, too."""
+    describe = app.openapi
+    app.openapi = lambda: _with_problems(describe())  # type: ignore[method-assign]
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> JSONResponse:
@@ -165,3 +168,19 @@ def install_problems(app: FastAPI) -> None:
         # The traceback is logged once by the server, which gets the exception as well.
         logger.error("failed path=%s error=%s", request.url.path, type(error).__name__)
         return problem(500, request.url.path)
+
+
+def _with_problems(document: dict[str, Any]) -> dict[str, Any]:
+    """Put the problem document in place of FastAPI's own description of errors."""
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    schemas["Problem"] = Problem.model_json_schema()
+    schemas.pop("HTTPValidationError", None)
+    schemas.pop("ValidationError", None)
+    for operations in document.get("paths", {}).values():
+        for operation in operations.values():
+            answers = operation["responses"]
+            if "422" in answers and "4XX" in answers:
+                del answers["422"]
+            elif "422" in answers:
+                answers["422"] = PROBLEMS["4XX"]
+    return document
