@@ -15,6 +15,8 @@ MunicipalityError
 ├── BallotBoxBusyError          ours: too much waits already
 ├── BallotBoxUnavailableError   ours: the database did not take it, or the signing key is another
 ├── ReportRefusedError          the caller's mistake: a place outside the city, a time or contact that is none
+├── PhotoRefusedError           the caller's mistake: a photo that is too large, damaged or none
+├── PhotosBusyError             ours: too many photos wait already
 ├── LedgerError                 a request for money that changes nothing
 │   ├── AmountRefusedError      the caller's mistake: not an amount of money
 │   ├── AccountUnknownError     the caller's mistake: no such account, or both the same
@@ -99,6 +101,14 @@ class BallotBoxUnavailableError(MunicipalityError):
 
 class ReportRefusedError(MunicipalityError, ValueError):
     """A report lies outside the city, or names a time, a contact or a part that cannot be."""
+
+
+class PhotoRefusedError(MunicipalityError, ValueError):
+    """A photo is too large, damaged or none; whoever keeps photos for the municipality says so."""
+
+
+class PhotosBusyError(MunicipalityError):
+    """More photos wait than are looked at; ask again later."""
 
 
 class LedgerError(MunicipalityError):
