@@ -9,6 +9,7 @@ from itertools import cycle
 from sqlalchemy.exc import DBAPIError
 
 from meta_gwangju.places import Places
+from meta_gwangju.presence import Presence
 from municipality.errors import NameRefusedError
 from municipality.visitors import Place, Visitor, Visitors
 from streaming.bridge import Admission
@@ -31,10 +32,11 @@ class CityDoor:
         inside: Who was let in and has not left.
     """
 
-    def __init__(self, visitors: Visitors, places: Places, capacity: int) -> None:
+    def __init__(self, visitors: Visitors, places: Places, capacity: int, presence: Presence) -> None:
         self._visitors = visitors
         self._places = places
         self._capacity = capacity
+        self._presence = presence
         self._seed = cycle(range(_SEEDS))
         self._failing = False
         self.inside: set[PersonId] = set()
@@ -89,6 +91,7 @@ class CityDoor:
         A database that takes nothing costs them their way back, and nobody else anything.
         """
         self.inside.discard(person)
+        self._presence.unlink(person)
         with suppress(AdmissionRefused), self._writing():
             if for_good:
                 self._visitors.revoke(person)

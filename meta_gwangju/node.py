@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Collection
 
 from meta_gwangju.config import Settings
 from meta_gwangju.door import CityDoor
@@ -12,10 +13,13 @@ from meta_gwangju.places import Places
 from meta_gwangju.refusals import RefusalLog
 from municipality.visitors import Place, Visitors
 from streaming.bridge import Bridge, BridgeSettings
+from streaming.messages import Changed
+from world.entity import PersonId
 from world.limits import TICK_HZ
 from world.movement import Ground
 from world.state import World
 from world.step import step
+from world.zones import Rules, Zones
 
 logger = logging.getLogger(__name__)
 
@@ -45,10 +49,11 @@ class CityNode:
         self.world = World(settings.capacity + _SPARE_ROWS)
         self.late_ticks = 0
         self._ground = ground
+        self._rules = Rules(offices.presence, Zones())
         self.offices = offices
         self._visitors = Visitors(offices.store)
         self._visitors.reopen(time.time())
-        self._door = CityDoor(self._visitors, places, settings.capacity)
+        self._door = CityDoor(self._visitors, places, settings.capacity, offices.presence)
         self.bridge = Bridge(self._door, BridgeSettings(host=settings.host, city=places.city))
         self.refusals = RefusalLog(time.monotonic)
         self._opened = time.monotonic()
@@ -62,10 +67,14 @@ class CityNode:
 
     async def run(self) -> None:
         """Run the city until cancelled: tick, bridge and forgetting, together or not at all."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._tick(), name="tick")
-            tasks.create_task(self.bridge.run(), name="bridge")
-            tasks.create_task(self._forget(), name="forget")
+        self.offices.news.attach(asyncio.get_running_loop(), self._tell)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._tick(), name="tick")
+                tasks.create_task(self.bridge.run(), name="bridge")
+                tasks.create_task(self._forget(), name="forget")
+        finally:
+            self.offices.news.detach()
 
     async def close(self) -> None:
         """Tell everyone that the city closes, and keep where they stand, so that they can come back."""
@@ -87,7 +96,7 @@ class CityNode:
             now: Seconds on the monotonic clock.
         """
         self._stepped = now
-        events = step(self.world, self.bridge.drain(), now - self._opened, self._ground)
+        events = step(self.world, self.bridge.drain(), now - self._opened, self._ground, self._rules)
         self.bridge.publish(self.world, events)
 
     async def _tick(self) -> None:
@@ -98,6 +107,11 @@ class CityNode:
             if missed := pace.take(now):
                 self._note_late(missed, now)
             self._step_safely(now)
+
+    def _tell(self, topic: str, citizens: Collection[int] | None) -> None:
+        """Tell those in the city whom it concerns that something changed."""
+        people = None if citizens is None else map(PersonId, self.offices.presence.persons(citizens))
+        self.bridge.tell(Changed(topic=topic), people)
 
     def _step_safely(self, now: float) -> None:
         """Step; a step that fails costs everybody one tick, a world that fails for a second is given up."""

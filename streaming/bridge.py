@@ -7,7 +7,7 @@ and keeps :meth:`Bridge.run` running.
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from streaming.addresses import offered
 from streaming.audio.hrtf import kemar
@@ -16,14 +16,14 @@ from streaming.delivery import Delivery
 from streaming.door import Admission, BridgeSettings, Door
 from streaming.errors import AdmissionRefused, BadOfferError
 from streaming.guest import Guest
-from streaming.messages import PROTOCOL_VERSION, TICK_HZ, ClientEvent, Close, Hello, Welcome
+from streaming.messages import PROTOCOL_VERSION, TICK_HZ, ClientEvent, Close, Hello, ServerEvent, Welcome
 from streaming.peer import Peer
 from streaming.replication import Replication
 from streaming.requests import command_of
 from streaming.signalling_server import Conversation, SignalSocket
 from world.commands import Command, Enter, Leave, SetMicrophone
 from world.entity import PersonId
-from world.events import Event
+from world.events import Event, MicrophoneSet
 from world.state import World
 
 __all__ = ["Admission", "AdmissionRefused", "Bridge", "BridgeSettings", "Door", "SignalSocket"]
@@ -90,6 +90,9 @@ class Bridge:
         self.speaking(world)
         self._stage.look(heads_of(world))
         connected = {person: guest for person, guest in self._guests.items() if guest.entered}
+        for event in events:
+            if isinstance(event, MicrophoneSet) and event.person in connected:
+                connected[event.person].live = event.live
         for refused in self._delivery.deliver(events, connected, world.seconds):
             guest = self._guests.get(refused)
             if guest is not None and refused not in world:
@@ -108,6 +111,17 @@ class Bridge:
             guest.peer.send_state(replication.packet(row, int(world.acknowledged[row])))
             if census:
                 self._delivery.census(guest, world.count, len(replication.near(row)))
+
+    def ask(self, command: Command) -> None:
+        """Have a command done with the next step, as if a client had asked for it."""
+        self._commands.append(command)
+
+    def tell(self, event: ServerEvent, people: Iterable[PersonId] | None = None) -> None:
+        """Tell an event to people in the city; None: to everybody."""
+        for person in list(self._guests) if people is None else people:
+            guest = self._guests.get(person)
+            if guest is not None and guest.entered:
+                guest.tell(event)
 
     async def run(self) -> None:
         """Mix the sound, and see off who fell silent, until cancelled."""
@@ -230,8 +244,6 @@ class Bridge:
         if isinstance(command, str):
             guest.notice(command)
             return
-        if isinstance(command, SetMicrophone):
-            guest.live = command.live
         self._commands.append(command)
 
     def abusive(self, guest: Guest) -> None:

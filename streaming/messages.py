@@ -215,7 +215,13 @@ class Moved(Message, frozen=True, tag="moved"):
 
     position: tuple[float, float, float]
     yaw: float
-    reason: Literal["teleport", "too_fast", "out_of_bounds"]
+    reason: Literal["teleport", "too_fast", "out_of_bounds", "not_allowed"]
+
+
+class Changed(Message, frozen=True, tag="changed"):
+    """Something that the API keeps is another now, for everybody or for you: fetch it again."""
+
+    topic: Annotated[str, Meta(min_length=1, max_length=24)]
 
 
 class Census(Message, frozen=True, tag="census"):
@@ -236,7 +242,7 @@ class Notice(Message, frozen=True, tag="notice"):
 ClientSignal = Hello | Offer | Candidate | Bye
 ServerSignal = Welcome | Answer | Refusal
 ClientEvent = Say | Wave | Teleport | Microphone
-ServerEvent = Entered | Left | Said | Waved | MicrophoneChanged | Moved | Census | Notice
+ServerEvent = Entered | Left | Said | Waved | MicrophoneChanged | Moved | Changed | Census | Notice
 
 
 # --- state packets --------------------------------------------------------------------------------------

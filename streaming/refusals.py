@@ -93,6 +93,11 @@ NOTICES = {
         ),
         Told("out_of_bounds", "도시 밖이라 갈 수 없습니다.", "That is outside the city."),
         Told("too_often", "너무 잦습니다. 잠시 뒤 다시 해 주세요.", "That was too often. Wait a moment."),
+        Told(
+            "not_allowed",
+            "지금 이곳에서는 할 수 없습니다. 권한이 있는지, 제재를 받고 있는지 확인해 주세요.",
+            "You may not do this here now. Check your rights, and whether a sanction stands.",
+        ),
         Told("empty_text", "보낼 글이 없습니다.", "There is no text to send."),
         Told(
             "teleport_target",

@@ -5,6 +5,10 @@ from typing import Literal
 
 from world.entity import Appearance, PersonId
 
+#: Why somebody stands elsewhere than they thought, and why a command changed nothing.
+Displaced = Literal["teleport", "too_fast", "out_of_bounds", "not_allowed"]
+Refused = Literal["too_far", "out_of_bounds", "too_often", "full", "not_allowed"]
+
 
 @dataclass(frozen=True, slots=True)
 class PersonEntered:
@@ -28,7 +32,7 @@ class PersonMoved:
     person: PersonId
     position: tuple[float, float, float]
     yaw: float
-    reason: Literal["teleport", "too_fast", "out_of_bounds"]
+    reason: Displaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class CommandRefused:
     """A command was not allowed; nothing changed."""
 
     person: PersonId
-    code: Literal["too_far", "out_of_bounds", "too_often", "full"]
+    code: Refused
 
 
 Event = PersonEntered | PersonLeft | PersonMoved | PersonWaved | PersonSaid | MicrophoneSet | CommandRefused

@@ -1,7 +1,7 @@
 """How people move: the newest sample of each, applied to all of them at once."""
 
 from collections.abc import Iterable
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from spatial.quaternion import FloatArray
 from world.commands import BodyPose, Move
 from world.entity import PersonId
-from world.events import Event, PersonMoved
+from world.events import Displaced, Event, PersonMoved
 from world.limits import REACH, SPEED, STRIDE, TELL_PAUSE
 from world.state import World
+from world.zones import OPEN_CITY, Rules
 
 IntArray = NDArray[np.integer[Any]]
 BoolArray = NDArray[np.bool_]
@@ -86,7 +87,9 @@ def newest(world: World, moves: Iterable[Move]) -> list[Move]:
     return list(kept.values())
 
 
-def advance(world: World, moves: list[Move], ground: Ground, now: float) -> list[Event]:
+def advance(
+    world: World, moves: list[Move], ground: Ground, now: float, rules: Rules = OPEN_CITY
+) -> list[Event]:
     """Apply one sample a person; heads and hands always follow, a step only when it is allowed.
 
     Args:
@@ -94,6 +97,7 @@ def advance(world: World, moves: list[Move], ground: Ground, now: float) -> list
         moves: From :func:`newest`: at most one a person, all of them sound.
         ground: The land.
         now: World seconds.
+        rules: Who may go where.
 
     Returns:
         A :class:`PersonMoved` for each step refused, no more often than ``TELL_PAUSE`` a person.
@@ -109,11 +113,14 @@ def advance(world: World, moves: list[Move], ground: Ground, now: float) -> list
     allowed = slow & ground.inside(np.where(slow[:, None], wanted, here))
     heights = ground.height(np.where(allowed[:, None], wanted, here))
     allowed &= np.isfinite(heights)
+    permitted = rules.may_step(world.person[rows].tolist(), here, wanted)
+    allowed &= permitted
     stepping = rows[allowed]
     world.position[stepping] = np.column_stack([wanted[:, 0], heights, wanted[:, 1]])[allowed]
     world.budget[stepping] -= distance[allowed]
     world.acknowledged[stepping] = np.array([move.sequence & 0xFFFF for move in moves])[allowed]
-    return _corrections(world, rows[~allowed], slow[~allowed], now)
+    reasons = np.where(slow, np.where(permitted, "out_of_bounds", "not_allowed"), "too_fast")
+    return _corrections(world, rows[~allowed], reasons[~allowed].tolist(), now)
 
 
 def _turn_bodies(world: World, rows: IntArray, poses: list[BodyPose]) -> None:
@@ -128,19 +135,18 @@ def _turn_bodies(world: World, rows: IntArray, poses: list[BodyPose]) -> None:
     world.hands[rows] = [(pose.has_left, pose.has_right) for pose in poses]
 
 
-def _corrections(world: World, refused: IntArray, slow: BoolArray, now: float) -> list[Event]:
+def _corrections(world: World, refused: IntArray, reasons: list[Displaced], now: float) -> list[Event]:
     """Tell the people whose step was refused where they still stand."""
     due = world.correct_after[refused] <= now
     world.correct_after[refused[due]] = now + TELL_PAUSE
     return [
-        correction(world, int(row), "out_of_bounds" if near else "too_fast")
-        for row, near in zip(refused[due], slow[due], strict=True)
+        correction(world, int(row), reason)
+        for row, reason, is_due in zip(refused, reasons, due, strict=True)
+        if is_due
     ]
 
 
-def correction(
-    world: World, row: int, reason: Literal["teleport", "too_fast", "out_of_bounds"]
-) -> PersonMoved:
+def correction(world: World, row: int, reason: Displaced) -> PersonMoved:
     """Return the event that tells a person where the world holds them."""
     x, y, z = world.position[row].tolist()
     return PersonMoved(PersonId(int(world.person[row])), (x, y, z), float(world.yaw[row]), reason)

@@ -1,7 +1,6 @@
 """One step of the world: the commands that arrived are applied in order, then everyone moves."""
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from world.events import (
     PersonLeft,
     PersonSaid,
     PersonWaved,
+    Refused,
 )
 from world.limits import (
     HEARING,
@@ -31,12 +31,15 @@ from world.limits import (
 )
 from world.movement import Ground, advance, correction, newest, place_at, refill
 from world.state import World
+from world.zones import OPEN_CITY, Rules
 
 #: A pause of the ticker gives nobody more than this many seconds of budget.
 _LONGEST_STEP = 1.0
 
 
-def step(world: World, commands: Sequence[Command], now: float, ground: Ground) -> list[Event]:
+def step(
+    world: World, commands: Sequence[Command], now: float, ground: Ground, rules: Rules = OPEN_CITY
+) -> list[Event]:
     """Take the world to ``now``.
 
     Commands of people who are not in the city (they left while the command was under way) change nothing.
@@ -49,6 +52,7 @@ def step(world: World, commands: Sequence[Command], now: float, ground: Ground) 
         commands: What arrived since the last step, in order.
         now: World seconds, not before those of the last step.
         ground: The land.
+        rules: Who may do what where.
 
     Returns:
         What happened, in order.
@@ -59,18 +63,19 @@ def step(world: World, commands: Sequence[Command], now: float, ground: Ground) 
     refill(world, elapsed)
     spoken = world.say_budget[: world.count]
     np.minimum(spoken + SAY_RATE * elapsed, SAY_BURST, out=spoken)
-    turn = _Turn(world, ground)
+    turn = _Turn(world, ground, rules)
     turn.take(commands)
     moves = newest(world, (command for command in commands if isinstance(command, Move)))
-    return [*turn.events, *advance(world, moves, ground, world.seconds)]
+    return [*turn.events, *advance(world, moves, ground, world.seconds, rules)]
 
 
 class _Turn:
     """The commands of one step other than moves, and the events they lead to."""
 
-    def __init__(self, world: World, ground: Ground) -> None:
+    def __init__(self, world: World, ground: Ground, rules: Rules) -> None:
         self.world = world
         self.ground = ground
+        self.rules = rules
         self.now = world.seconds
         self.events: list[Event] = []
 
@@ -117,6 +122,9 @@ class _Turn:
         if point is None or not np.isfinite(enter.yaw):
             self.events.append(CommandRefused(person, "out_of_bounds"))
             return
+        if not self.rules.may(person, "enter", point):
+            self.events.append(CommandRefused(person, "not_allowed"))
+            return
         if world.count == world.capacity:
             self.events.append(CommandRefused(person, "full"))
             return
@@ -135,6 +143,11 @@ class _Turn:
         point = place_at(self.ground, x, z)
         if point is None:
             return self._refuse(row, "out_of_bounds")
+        here = world.position[row]
+        if not self.rules.may(teleport.person, "teleport", here) or not self.rules.may_go(
+            teleport.person, here, point
+        ):
+            return self._refuse(row, "not_allowed")
         if not teleport.free and _flat_distance(point, world.position[row]) > TELEPORT_REACH:
             return self._refuse(row, "too_far")
         world.position[row] = point
@@ -149,6 +162,8 @@ class _Turn:
 
     def _wave(self, person: PersonId) -> None:
         row = self.world.row(person)
+        if not self.rules.may(person, "wave", self.world.position[row]):
+            return self._refuse(row, "not_allowed")
         if self.now < self.world.waving_until[row]:
             return self._refuse(row, "too_often")
         self.world.waving_until[row] = self.now + WAVE_SECONDS
@@ -157,6 +172,8 @@ class _Turn:
 
     def _say(self, say: Say) -> None:
         world, row = self.world, self.world.row(say.person)
+        if not self.rules.may(say.person, "chat", world.position[row]):
+            return self._refuse(row, "not_allowed")
         if world.say_budget[row] < 1.0:
             return self._refuse(row, "too_often")
         world.say_budget[row] -= 1.0
@@ -169,11 +186,14 @@ class _Turn:
         if person not in self.world:
             return
         row = self.world.row(person)
+        if live and not self.rules.may(person, "speak", self.world.position[row]):
+            self._refuse(row, "not_allowed")
+            return
         if bool(self.world.microphone[row]) != live:
             self.world.microphone[row] = live
             self.events.append(MicrophoneSet(person, live))
 
-    def _refuse(self, row: int, code: Literal["too_far", "out_of_bounds", "too_often"]) -> None:
+    def _refuse(self, row: int, code: Refused) -> None:
         """Refuse, and say so unless this person was told something a moment ago."""
         if self.world.refuse_after[row] <= self.now:
             self.world.refuse_after[row] = self.now + TELL_PAUSE

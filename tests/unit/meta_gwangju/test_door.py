@@ -5,7 +5,10 @@ import pytest
 
 from meta_gwangju.door import CityDoor
 from meta_gwangju.places import Places
+from meta_gwangju.presence import Presence
+from municipality.citizens import Actors, Citizens, Grants
 from municipality.store import Store
+from municipality.vault import Vault
 from municipality.visitors import RESUME_SECONDS, Place, Visitors
 from streaming.errors import AdmissionRefused
 from streaming.messages import PROTOCOL_VERSION, Close, Hello
@@ -19,7 +22,8 @@ NOON = 1_800_000_000.0
 def door(tmp_path: Path) -> Iterator[CityDoor]:
     with Store(tmp_path / "city.sqlite3") as store:
         places = Places("gwangju", SQUARE, {"square": SQUARE, "hall": HALL})
-        yield CityDoor(Visitors(store), places, capacity=2)
+        people = Citizens(store, Vault(bytes(32)))
+        yield CityDoor(Visitors(store), places, 2, Presence(Actors(people, Grants(store))))
 
 
 def hello(**changes: object) -> Hello:

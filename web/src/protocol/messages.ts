@@ -215,7 +215,13 @@ export interface Moved {
   readonly type: "moved";
   readonly position: Vec3;
   readonly yaw: number;
-  readonly reason: "out_of_bounds" | "teleport" | "too_fast";
+  readonly reason: "not_allowed" | "out_of_bounds" | "teleport" | "too_fast";
+}
+
+/** Something that the API keeps is another now, for everybody or for you: fetch it again. */
+export interface Changed {
+  readonly type: "changed";
+  readonly topic: string;
 }
 
 /** How many people are in the city, and how many of them within sight of you. */
@@ -233,7 +239,16 @@ export interface Notice {
   readonly en: string;
 }
 
-export type ServerEvent = Entered | Left | Said | Waved | MicrophoneChanged | Moved | Census | Notice;
+export type ServerEvent =
+  | Entered
+  | Left
+  | Said
+  | Waved
+  | MicrophoneChanged
+  | Moved
+  | Changed
+  | Census
+  | Notice;
 
 const SERVERSIGNAL_SHAPES: Shapes = {
   welcome: {
@@ -268,7 +283,12 @@ const SERVEREVENT_SHAPES: Shapes = {
   said: { person: "integer", name: "string", text: "string", seconds: "number" },
   waved: { person: "integer" },
   microphone_changed: { person: "integer", live: "boolean" },
-  moved: { position: "vec3", yaw: "number", reason: ["out_of_bounds", "teleport", "too_fast"] },
+  moved: {
+    position: "vec3",
+    yaw: "number",
+    reason: ["not_allowed", "out_of_bounds", "teleport", "too_fast"],
+  },
+  changed: { topic: "string" },
   census: { city: "integer", near: "integer" },
   notice: { code: "string", ko: "string", en: "string" },
 };
