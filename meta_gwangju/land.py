@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from meta_gwangju.errors import CityMissingError
+from meta_gwangju.survey import Survey
 from world.movement import Ground
 
 #: The landmark where proposals stand that nobody gave a place.
@@ -37,12 +38,14 @@ class CityLand:
     Attributes:
         landmarks: In the order of `places.json`.
         city_hall: World x and z, metres, where people stand before the city hall.
+        survey: Between the map and the ground, and whose district a point lies in.
     """
 
-    def __init__(self, ground: Ground, landmarks: tuple[Landmark, ...]) -> None:
+    def __init__(self, ground: Ground, landmarks: tuple[Landmark, ...], survey: Survey) -> None:
         self.landmarks = landmarks
         first = next((one for one in landmarks if one.id == CITY_HALL), landmarks[0])
         self.city_hall = (first.x, first.z)
+        self.survey = survey
         self._ground = ground
 
     @classmethod
@@ -56,7 +59,7 @@ class CityLand:
         try:
             spots = json.loads(file.read_text(encoding="utf-8"))["spots"]
             landmarks = tuple(_landmark(spot) for spot in spots)
-            return cls(ground, landmarks)
+            return cls(ground, landmarks, Survey.load(city, ground))
         except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
             raise CityMissingError(
                 f"{file}을(를) 읽을 수 없습니다({error!r}). 'meta-gwangju build-city'로 다시 지으세요.",

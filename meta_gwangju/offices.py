@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from meta_gwangju.config import Settings
 from meta_gwangju.land import CityLand
 from meta_gwangju.news import News
+from meta_gwangju.photos import Photos
 from meta_gwangju.presence import Presence
 from municipality.citizens import Actors, Citizens, EntryCodes, Grants, Passkeys, Sessions
 from municipality.ledger import BooksWhenNeeded, Ledger, Statements
 from municipality.organisations import Organisations
 from municipality.participation import Comments, Proposals
+from municipality.reports import ApiKeys, Reports, Surveyor
 from municipality.store import Store
 from municipality.vault import Vault, load_master_key
 from municipality.wallet import Wallet
@@ -39,6 +41,10 @@ class Offices:
     land: CityLand
     proposals: Proposals
     comments: Comments
+    reports: Reports
+    surveyor: Surveyor
+    photos: Photos
+    api_keys: ApiKeys
 
 
 def make_offices(store: Store, settings: Settings, land: CityLand) -> Offices:
@@ -69,6 +75,10 @@ def make_offices(store: Store, settings: Settings, land: CityLand) -> Offices:
         land=land,
         proposals=Proposals(store, land, land.city_hall, threshold=settings.supports),
         comments=Comments(store),
+        reports=Reports(store, vault),
+        surveyor=Surveyor(land.survey),
+        photos=Photos(settings.data / "uploads" / "photos"),
+        api_keys=ApiKeys(store),
     )
 
 
