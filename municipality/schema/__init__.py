@@ -9,8 +9,10 @@ from municipality.schema.ballots import (
     votes,
 )
 from municipality.schema.base import Id, metadata
+from municipality.schema.expo import booth_visits, booths, contacts
 from municipality.schema.journal import journal_entries, requests
 from municipality.schema.ledger import ledger_accounts, ledger_entries, ledger_holds
+from municipality.schema.moderation import moderation_acts, moderation_appeals
 from municipality.schema.participation import (
     proposal_answers,
     proposal_comments,
@@ -35,9 +37,12 @@ from municipality.schema.visitors import visitor_sessions
 __all__ = [
     "Id",
     "api_keys",
+    "booth_visits",
+    "booths",
     "ceremonies",
     "citizen_keys",
     "citizens",
+    "contacts",
     "entry_codes",
     "grants",
     "invitations",
@@ -47,6 +52,8 @@ __all__ = [
     "ledger_holds",
     "memberships",
     "metadata",
+    "moderation_acts",
+    "moderation_appeals",
     "organisations",
     "passkeys",
     "proposal_answers",
