@@ -38,8 +38,12 @@ def close(connection: sa.Connection, vote: int, opened: Opened, key: CityKey, no
     if ending_of(connection, vote) is not None:
         return
     table = vote_ballots.c
-    query = sa.select(table.choices, sa.func.count()).where(table.vote == vote).group_by(table.choices)
-    tally: dict[int, int] = dict(connection.execute(query).tuples().all())
+    query = (
+        sa.select(table.choices, sa.func.count().label("ballots"))
+        .where(table.vote == vote)
+        .group_by(table.choices)
+    )
+    tally = {row.choices: row.ballots for row in connection.execute(query)}
     counted = tuple(approvals(tally.items(), len(opened.definition.draft.options)))
     ending = Ending(
         State.CLOSED, opened.definition.draft.closes, tree.size, tree.root, tally.get(0, 0), counted

@@ -168,7 +168,7 @@ def verify_consistency(
         return False
     if first in {0, second}:
         begins = first_root == (EMPTY_ROOT if first == 0 else second_root)
-        return begins and not proof and (second > 0 or second_root == EMPTY_ROOT)
+        return begins and not proof and (second == 0) == (second_root == EMPTY_ROOT)
     path = [first_root, *proof] if first & (first - 1) == 0 else list(proof)
     if not path:
         return False

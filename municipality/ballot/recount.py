@@ -78,7 +78,9 @@ class _Check:
         #: The last signed head that the ballots do make; where they first do not, all later ones differ too.
         self._good = -1
         self._broken = False
+        #: Receipts by the index of their ballot, and by the size of the log that was signed for them.
         self._expected: dict[int, list[Receipt]] = {}
+        self._promised: dict[int, list[Receipt]] = {}
 
     def read(self, lines: Iterable[tuple[int, str]]) -> None:
         """Check all.
@@ -105,10 +107,10 @@ class _Check:
         found.ballots, found.root = self._tree.size, self._tree.root.hex()
         if not ended:
             raise UnreadableError("파일이 끝까지 있지 않습니다.", "The file is not complete.")
-        for late in (receipt for some in self._expected.values() for receipt in some):
+        for late in (receipt for some in self._promised.values() for receipt in some):
             found.blame(
-                f"영수증의 표 {late.index}이(가) 기록에 없습니다.",
-                f"The receipt's ballot {late.index} is missing from the log.",
+                f"영수증의 표 {late.index}이(가) 있던 기록이 여기서는 더 짧습니다.",
+                f"The log that the receipt of ballot {late.index} was signed for is cut short here.",
             )
 
     def _read_definition(self, lines: Iterator[tuple[int, str]]) -> None:
@@ -155,6 +157,7 @@ class _Check:
                 "The number of the vote on the receipt (vote) is wrong.",
             )
         self._expected.setdefault(receipt.index, []).append(receipt)
+        self._promised.setdefault(receipt.head.size, []).append(receipt)
 
     def _ballot(self, number: int, ballot: Ballot) -> None:
         if ballot.choices >> self._options:
@@ -173,7 +176,19 @@ class _Check:
                     f"{number}째 줄의 표 {receipt.index}이(가) 영수증과 다릅니다.",
                     f"Line {number}: ballot {receipt.index} differs from the receipt.",
                 )
+        if not self._found.heads and not self._tree.size:
+            self._found.blame(
+                f"{number}째 줄: 빈 기록의 서명된 나무 머리가 빠졌습니다.",
+                f"Line {number}: the signed tree head of the empty log is missing.",
+            )
         self._tree.append(leaf)
+        for receipt in self._promised.pop(self._tree.size, ()):
+            if receipt.head.root != self._tree.root:
+                self._found.blame(
+                    f"{number}째 줄: 표 {self._tree.size}장의 기록이 영수증에 서명된 기록과 다릅니다.",
+                    f"Line {number}: the log of {self._tree.size} ballots is not "
+                    "the one signed on the receipt.",
+                )
 
     def _head(self, number: int, head: TreeHead) -> None:
         found, size = self._found, self._tree.size
