@@ -16,7 +16,16 @@ from streaming.delivery import Delivery
 from streaming.door import Admission, BridgeSettings, Door
 from streaming.errors import AdmissionRefused, BadOfferError
 from streaming.guest import Guest
-from streaming.messages import PROTOCOL_VERSION, TICK_HZ, ClientEvent, Close, Hello, ServerEvent, Welcome
+from streaming.messages import (
+    PROTOCOL_VERSION,
+    TICK_HZ,
+    ClientEvent,
+    Close,
+    Hello,
+    Refusal,
+    ServerEvent,
+    Welcome,
+)
 from streaming.peer import Peer
 from streaming.replication import Replication
 from streaming.requests import command_of
@@ -122,6 +131,13 @@ class Bridge:
             guest = self._guests.get(person)
             if guest is not None and guest.entered:
                 guest.tell(event)
+
+    def remove(self, person: PersonId, ko: str, en: str) -> bool:
+        """Close somebody's connection, after telling them why; returns whether they were here."""
+        guest = self._guests.get(person)
+        if guest is not None:
+            self._turn_out(guest, Close.REMOVED, Refusal(code="removed", ko=ko, en=en, fatal=True))
+        return guest is not None
 
     async def run(self) -> None:
         """Mix the sound, and see off who fell silent, until cancelled."""
@@ -252,9 +268,9 @@ class Bridge:
 
     # --- own ----------------------------------------------------------------------------------------------
 
-    def _turn_out(self, guest: Guest, close: Close) -> None:
+    def _turn_out(self, guest: Guest, close: Close, refusal: Refusal | None = None) -> None:
         if guest.conversation is not None:
-            guest.conversation.end(close)
+            guest.conversation.end(close, refusal)
         self._remove(guest, for_good=False)
 
     def _remove(self, guest: Guest, *, for_good: bool) -> None:

@@ -140,6 +140,8 @@ class Close(IntEnum):
     """There is no landmark of that id."""
     GOING_DOWN = 4010
     """The server is stopping; come back shortly."""
+    REMOVED = 4011
+    """An officer removed the client, or a sanction keeps them out: the refusal says why and until when."""
 
 
 # --- events, client to server ---------------------------------------------------------------------------

@@ -331,6 +331,26 @@ def test_a_refused_citizen_is_told_why() -> None:
     run(body())
 
 
+def test_somebody_who_is_removed_is_told_why_and_gone_for_everybody() -> None:
+    async def body() -> None:
+        async with open_city() as city:
+            removed, watcher = Citizen(city.url, named("가온")), Citizen(city.url, named("나은"))
+            async with watcher:
+                await removed.__aenter__()
+                diary = Diary(watcher)
+                await until(lambda: seen(watcher, "가온") is not None)
+                person = PersonId(removed.person)
+                assert city.bridge.remove(person, "소란을 피워서 내보냈어요.", "Removed for noise.")
+                await until(lambda: removed.state == "refused")
+                assert "Removed for noise." in str(removed.inspect()["connection"]["detail"])
+                await until(lambda: [event.person for event in diary.of(Left)] == [person])
+                assert city.door.gone == [(person, False)]
+                assert not city.bridge.remove(person, "또", "Again")
+                assert city.world.count == 1
+
+    run(body())
+
+
 def test_a_city_that_is_not_there_is_told() -> None:
     async def body() -> None:
         with pytest.raises(ConnectionLostError):

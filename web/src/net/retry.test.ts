@@ -33,6 +33,6 @@ test("a page that stood still for five seconds does not take its own sleep for s
 });
 
 test("what would be refused again is not tried again, what may heal is", () => {
-  expect([Close.REPLACED, Close.FULL, Close.BAD_NAME].every(isFinal)).toBe(true);
+  expect([Close.REPLACED, Close.FULL, Close.BAD_NAME, Close.REMOVED].every(isFinal)).toBe(true);
   expect([1006, 1001, Close.GOING_DOWN, Close.TIMED_OUT, 0].some(isFinal)).toBe(false);
 });

@@ -56,6 +56,7 @@ const FINAL: ReadonlySet<number> = new Set([
   Close.BAD_OFFER,
   Close.FULL,
   Close.UNKNOWN_SPOT,
+  Close.REMOVED,
 ]);
 
 /** True when trying again by itself would only be refused again. */

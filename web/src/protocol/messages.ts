@@ -51,6 +51,8 @@ export const Close = {
   UNKNOWN_SPOT: 4009,
   /** The server is stopping; come back shortly. */
   GOING_DOWN: 4010,
+  /** An officer removed the client, or a sanction keeps them out: the refusal says why and until when. */
+  REMOVED: 4011,
 } as const;
 export type Close = (typeof Close)[keyof typeof Close];
 
