@@ -266,7 +266,7 @@ class LiveScreens:
             if position is None:
                 publisher.end("its screen is gone")
                 return
-            screen.publishing(publisher, position)
+            screen.publishing(publisher, position, time.monotonic())
             self._changed(screen)
 
         try:
@@ -304,8 +304,7 @@ class LiveScreens:
         for _, session in self._sessions.values():
             session.transport.follow_path()
         for booth, screen in list(self._screens.items()):
-            if screen.publisher is not None and screen.publisher.is_silent(now):
-                screen.publisher.end("no picture came")
+            screen.see_off_the_silent(now)
             if screen.is_idle(now):
                 for watcher in screen.watchers:
                     watcher.end("the screen stays dark")

@@ -44,7 +44,7 @@ class Screen:
         self._source: int | None = None
         self._voice: Voice | None = None
         self._live: list[Watcher] = []
-        self._dark_since = now
+        self._dark_since = self._lit_since = now
 
     @property
     def live(self) -> bool:
@@ -60,13 +60,14 @@ class Screen:
 
     # --- publishers and watchers ------------------------------------------------------------------------
 
-    def publishing(self, publisher: Publisher, position: tuple[float, float, float]) -> None:
+    def publishing(self, publisher: Publisher, position: tuple[float, float, float], now: float) -> None:
         """Begin with a publisher whose packets can come.
 
         Whoever published before is sent away: it is the same booth's token, and most often the same program
         that lost its connection and does not know yet.
         """
-        before, self.publisher = self.publisher, publisher
+        before, self.publisher, self._lit_since = self.publisher, publisher, now
+        publisher.heard = now
         if before is not None:
             before.end("replaced")
             self._fall_silent()
@@ -87,6 +88,7 @@ class Screen:
 
     def watching(self, watcher: Watcher, now: float) -> None:
         """Begin with a watcher to whom packets can go."""
+        watcher.join(now)
         self._live.append(watcher)
         self.relay.join(watcher.viewer)
         self._tell_publisher(now)
@@ -97,6 +99,16 @@ class Screen:
         if watcher in self._live:
             self._live.remove(watcher)
             self.relay.leave(watcher.viewer)
+
+    def see_off_the_silent(self, now: float) -> None:
+        """End with those from whom nothing comes any more."""
+        if self.publisher is None:
+            return
+        if self.publisher.is_silent(now):
+            self.publisher.end("no picture came")
+        for watcher in self._live:
+            if watcher.is_silent(now, self._lit_since):
+                watcher.end("gone")
 
     # --- media ------------------------------------------------------------------------------------------
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _REPORTS_RATE, _REPORTS_BURST = 60.0, 200.0
 #: Seconds between two reports to a watcher.
 _REPORT_EVERY = 1.0
+#: A watcher of a lit screen who reports nothing for this long is gone, seconds; browsers report every second.
+SILENT_SECONDS = 15.0
 
 
 class Watcher(Session):
@@ -39,6 +41,7 @@ class Watcher(Session):
         self.viewer = Viewer(secrets.randbelow(2**32 - 1) + 1, secrets.randbelow(2**15), types)
         self._reports = Budget(_REPORTS_RATE, _REPORTS_BURST)
         self._told = float("-inf")
+        self._heard = 0.0
 
     def rtp(self, data: bytes) -> None:
         """Watchers send nothing that anybody takes."""
@@ -48,7 +51,7 @@ class Watcher(Session):
 
     def rtcp(self, data: bytes) -> None:
         """Do what they ask for, within limits."""
-        now = time.monotonic()
+        now = self._heard = time.monotonic()
         if not self._reports.take(now):
             return
         for message in rtcp.read(data):
@@ -61,6 +64,19 @@ class Watcher(Session):
     def show(self, packet: Packet) -> None:
         """Send a packet of the picture that is not new."""
         self.transport.send_rtp(self.viewer.numbered(packet), packet.payload)
+
+    def is_silent(self, now: float, lit: float) -> bool:
+        """Tell whether they reported nothing for too long.
+
+        Args:
+            now: Monotonic seconds.
+            lit: Since when the screen is lit; a dark one has nothing to report about.
+        """
+        return self.connected and now - max(self._heard, lit) > SILENT_SECONDS
+
+    def join(self, now: float) -> None:
+        """Note that packets can go to them from now on."""
+        self._heard = now
 
     def report(self, now: float) -> None:
         """Tell them when the picture is, once a second."""
