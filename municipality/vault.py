@@ -86,6 +86,36 @@ class Vault:
         except InvalidTag as error:
             raise _cannot_unseal() from error
 
+    def new_key(self, about: str) -> bytes:
+        """Return a fresh key, wrapped, for what somebody without an account leaves: to be kept beside it.
+
+        Args:
+            about: What it is for, with the number of that; needed again to use the key.
+        """
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return nonce + self._master.encrypt(nonce, AESGCM.generate_key(256), f"key\0{about}".encode())
+
+    def seal_under(self, wrapped: bytes, about: str, plaintext: bytes) -> bytes:
+        """Return ``plaintext`` sealed under a key of :meth:`new_key`; destroyed with that key."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return nonce + self._unwrapped(wrapped, about).encrypt(nonce, plaintext, about.encode())
+
+    def unseal_under(self, wrapped: bytes, about: str, sealed: bytes) -> bytes:
+        """Return what was sealed under a key of :meth:`new_key`.
+
+        Raises:
+            VaultError: The key, or what was sealed, is for something else.
+        """
+        try:
+            key = self._unwrapped(wrapped, about)
+            return key.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], about.encode())
+        except InvalidTag as error:
+            raise _cannot_unseal() from error
+
+    def _unwrapped(self, wrapped: bytes, about: str) -> AESGCM:
+        nonce, rest = wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:]
+        return AESGCM(self._master.decrypt(nonce, rest, f"key\0{about}".encode()))
+
     def _key(self, connection: sa.Connection, citizen: int) -> AESGCM:
         query = sa.select(citizen_keys.c.wrapped).where(citizen_keys.c.citizen == citizen)
         wrapped = connection.execute(query).scalar_one_or_none()
