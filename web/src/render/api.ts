@@ -48,6 +48,25 @@ export interface SpotInfo {
   readonly height_m: number;
 }
 
+export type PinKind = "proposal" | "report" | "vote";
+/** How far it has come, as a colour. */
+export type PinTone = "fresh" | "working" | "done" | "alert" | "quiet";
+
+/** Something of the municipality that stands in the city, for people to walk up to. */
+export interface CityPin {
+  readonly id: string;
+  readonly kind: PinKind;
+  readonly tone: PinTone;
+  /** World metres; it stands on the ground there. */
+  readonly x: number;
+  readonly z: number;
+  /** Where its front looks, as a rotation about +Y; null: at whoever looks. */
+  readonly yaw: number | null;
+  /** In the language of whoever wrote it, or in both. */
+  readonly title: Bilingual;
+  readonly detail: Bilingual;
+}
+
 /** `sky` circles above the square (landing); `self` looks through the eyes of the given pose. */
 export type CameraMode = { readonly kind: "sky" } | { readonly kind: "self"; readonly pose: BodyPose };
 
@@ -115,6 +134,10 @@ export interface CityView {
   addPerson(look: PersonLook): void;
   removePerson(id: number): void;
   movePerson(id: number, state: PersonState): void;
+  /** What stands in the city from now on. */
+  setPins(pins: readonly CityPin[]): void;
+  /** Id of the pin at a point of the canvas, CSS pixels; null where there is none near by. */
+  pinAt(x: number, y: number): string | null;
   /** Called before every drawn frame with seconds since the last; the page moves people and camera in it. */
   onFrame: ((seconds: number) => void) | null;
   stats(): ViewStats;

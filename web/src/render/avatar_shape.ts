@@ -49,7 +49,7 @@ const OUTLINE: readonly (readonly [number, number])[] = [
   [0, 1],
 ];
 
-interface Piece {
+export interface Piece {
   readonly geometry: BufferGeometry;
   readonly colour: string;
   /** 1 where the person's own coat colour multiplies, 0 elsewhere. */
@@ -127,7 +127,8 @@ export function ringShape(): BufferGeometry {
   return merge(rings.map((ring) => ({ geometry: ring.rotateX(-Math.PI / 2), colour: "#256ef4", coat: 0 })));
 }
 
-function merge(pieces: readonly Piece[]): BufferGeometry {
+/** One geometry of all pieces: `color` from each, `coat` where an instance's own colour shows. */
+export function merge(pieces: readonly Piece[]): BufferGeometry {
   const position: number[] = [];
   const normal: number[] = [];
   const colour: number[] = [];

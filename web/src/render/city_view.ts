@@ -4,6 +4,7 @@ import { Group, Scene } from "three";
 import { CityXr } from "../xr/city_xr";
 import type {
   CameraMode,
+  CityPin,
   CityView,
   CityViewXr,
   Language,
@@ -18,11 +19,12 @@ import { Avatars } from "./avatars";
 import { CityCamera } from "./camera";
 import { City } from "./city";
 import { createFog } from "./fog";
-import { dongLabel, spotLabel } from "./label_list";
-import { FONT } from "./label_paint";
+import { dongLabel, pinLabel, spotLabel } from "./label_list";
+import { awaitFont } from "./label_paint";
 import { Labels } from "./labels";
 import { Light } from "./light";
 import { CityUniforms } from "./materials";
+import { Pins } from "./pins";
 import { namedSpots } from "./places";
 import { QUALITY } from "./quality";
 import { Sky } from "./sky";
@@ -51,6 +53,7 @@ class PaperCityView implements CityView {
   private readonly light = new Light(this.uniforms, this.fog, this.sky);
   private readonly camera = new CityCamera();
   private readonly avatars = new Avatars(this.uniforms);
+  private readonly pins = new Pins(this.uniforms, (x, z) => this.ground(x, z));
   private readonly looks = new Map<number, PersonLook>();
   private readonly headset: CityXr;
   private stage: Stage | null = null;
@@ -73,7 +76,7 @@ class PaperCityView implements CityView {
     this.scene.fog = this.fog;
     this.scene.matrixWorldAutoUpdate = true;
     this.rig.add(this.camera.camera);
-    this.scene.add(this.rig, this.sky.mesh, this.light.group, this.avatars.group);
+    this.scene.add(this.rig, this.sky.mesh, this.light.group, this.avatars.group, this.pins.group);
     this.avatars.onPlaced = (id, x, y, z, speaking) => this.labels?.movePerson(id, x, y, z, speaking);
     this.headset = new CityXr({
       renderer: () => this.stage?.renderer ?? null,
@@ -158,6 +161,16 @@ class PaperCityView implements CityView {
     this.avatars.move(id, state);
   }
 
+  setPins(pins: readonly CityPin[]): void {
+    this.pins.set(pins);
+    this.labels?.replace("pin", pins.map(pinLabel));
+  }
+
+  pinAt(x: number, y: number): string | null {
+    const { stage } = this;
+    return stage === null ? null : this.pins.at([x, y], this.camera.camera, stage.width, stage.height);
+  }
+
   stats(): ViewStats {
     const render = this.stage?.renderer.info.render;
     return {
@@ -177,6 +190,7 @@ class PaperCityView implements CityView {
     this.city?.dispose();
     this.labels?.dispose();
     this.avatars.dispose();
+    this.pins.dispose();
     this.sky.dispose();
     this.light.dispose();
     this.stage?.dispose();
@@ -202,19 +216,11 @@ class PaperCityView implements CityView {
     this.labels.covered = this.covered;
     this.scene.add(this.labels.group);
     for (const { id, name } of this.looks.values()) this.labels.addPerson(id, name);
+    this.labels.replace("pin", this.pins.standing.map(pinLabel));
     this.applyQuality();
     stage.renderer.setAnimationLoop((time, frame) => this.frame(time, frame));
-    this.awaitFont();
-  }
-
-  /** Labels painted before the font is there are painted again. */
-  private awaitFont(): void {
-    const sizes = ["500 20px", "700 20px"].map((font) =>
-      document.fonts.load(`${font} ${FONT}`, "광주 Gwangju"),
-    );
-    Promise.all(sizes)
-      .then(() => this.labels?.repaint())
-      .catch((error: unknown) => console.warn("the page's font did not load; labels use another", error));
+    // Labels painted before the page's own font is there are painted again.
+    awaitFont(() => this.labels?.repaint());
   }
 
   private frame(time: number, frame: XRFrame | undefined): void {
@@ -246,6 +252,7 @@ class PaperCityView implements CityView {
 
   private prepareDrawing(stage: Stage, labels: Labels, seconds: number): void {
     this.avatars.update(this.camera.eye, seconds);
+    this.pins.update(this.camera.eye, this.camera.high && !this.headset.presenting, seconds);
     this.updateLabels(stage, labels, seconds);
     this.updateShadow(seconds);
   }

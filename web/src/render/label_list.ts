@@ -1,16 +1,21 @@
 /** What can be labelled: landmarks, stations, neighbourhoods and people, and when each may show. */
 
-import type { Bilingual, Language, SpotInfo } from "./api";
+import type { Bilingual, CityPin, Language, SpotInfo } from "./api";
 import type { LabelSpec, LabelStyle } from "./label_paint";
+import { PIN_HEIGHT } from "./pins_shape";
 import { type District, SPOT_COLOURS } from "./places";
 
 /** Lower comes first; LOOK: landmarks > speakers > near people > stations > neighbourhoods. */
 export type Rank = 0 | 1 | 2 | 3 | 4;
 
 export interface Label {
-  readonly kind: "landmark" | "station" | "dong" | "person";
+  readonly kind: "landmark" | "station" | "dong" | "person" | "pin";
   readonly id: string | number;
   readonly name: Bilingual;
+  /** What a second line says, where that is not the name in the other language. */
+  readonly detail?: Bilingual;
+  /** Height above the ground of what is placed there once the ground is known, metres. */
+  readonly rise: number;
   readonly mark: string;
   rank: Rank;
   /** Middle of the label's lower edge, world metres. */
@@ -30,7 +35,17 @@ const REACH = {
   dong: { street: 0, sky: 3600 },
   person: { street: 14, sky: 0 },
   speaker: { street: 60, sky: 0 },
+  pin: { street: 40, sky: 0 },
 } as const;
+
+/** Type height of the first line, degrees, and CSS pixels at least. */
+export const TYPE = { landmark: 0.95, station: 0.84, dong: 0.84, person: 0.72, pin: 0.72 } as const;
+export const SMALLEST_TYPE = { landmark: 15, station: 13, dong: 13, person: 11, pin: 12 } as const;
+
+/** Of an angle in degrees. */
+export function tangent(degrees: number): number {
+  return Math.tan((degrees * Math.PI) / 180);
+}
 
 export function spotLabel(spot: SpotInfo): Label {
   const [x, y, z] = spot.position;
@@ -44,6 +59,7 @@ export function spotLabel(spot: SpotInfo): Label {
     y: y + spot.height_m,
     z,
     foot: y,
+    rise: 0,
     speaking: false,
   };
 }
@@ -60,6 +76,25 @@ export function dongLabel(dong: District): Label {
     y: Number.NaN,
     z,
     foot: Number.NaN,
+    rise: 26,
+    speaking: false,
+  };
+}
+
+/** The paper slip over a pin: what it is, and how far it has come. */
+export function pinLabel(pin: CityPin): Label {
+  return {
+    kind: "pin",
+    id: pin.id,
+    name: pin.title,
+    detail: pin.detail,
+    mark: "",
+    rank: 3,
+    x: pin.x,
+    y: Number.NaN,
+    z: pin.z,
+    foot: Number.NaN,
+    rise: PIN_HEIGHT[pin.kind] + 0.25,
     speaking: false,
   };
 }
@@ -75,6 +110,7 @@ export function personLabel(id: number, name: string): Label {
     y: Number.NaN,
     z: 0,
     foot: Number.NaN,
+    rise: 0,
     speaking: false,
   };
 }
@@ -118,6 +154,7 @@ const STYLES: Readonly<Record<Label["kind"], LabelStyle>> = {
   station: "station",
   dong: "brass",
   person: "tag",
+  pin: "plate",
 };
 
 /** The text and look of a label, `distance` metres away. */
@@ -133,9 +170,19 @@ export function labelSpec(
   const style = label.speaking ? "speaker" : STYLES[label.kind];
   let second = "";
   if (label.kind === "landmark" || (label.kind === "station" && !high)) second = shortened(label.name[other]);
+  if (label.detail !== undefined) second = label.detail[language];
   if (label.kind === "landmark" && distance > 1500) second += ` · ${(distance / 1000).toFixed(1)} km`;
   const mark = label.kind === "person" && !label.speaking ? "" : label.mark;
+  if (label.kind === "pin") return { first: clipped(label.name[language]), second, style, mark, em, night };
   return { first: shortened(label.name[language]), second, style, mark, em, night };
+}
+
+/** Characters of what people wrote that stand over a pin. */
+const LONGEST_PIN = 22;
+
+function clipped(title: string): string {
+  const letters = [...title];
+  return letters.length > LONGEST_PIN ? `${letters.slice(0, LONGEST_PIN - 1).join("")}…` : title;
 }
 
 /** A plate names the place; what follows a spaced slash is its second name, and too long for a phone. */

@@ -4,6 +4,16 @@
 export const FONT =
   '"Pretendard GOV", Pretendard, "Apple SD Gothic Neo", "Malgun Gothic", "Noto Sans KR", "Noto Sans CJK KR", sans-serif';
 
+/** Call `arrived` once the font is there. */
+export function awaitFont(arrived: () => void): void {
+  const sizes = ["500 20px", "700 20px"].map((font) =>
+    document.fonts.load(`${font} ${FONT}`, "광주 Gwangju"),
+  );
+  Promise.all(sizes)
+    .then(arrived)
+    .catch((error: unknown) => console.warn("the page's font did not load; labels use another", error));
+}
+
 export interface LabelSpec {
   readonly first: string;
   readonly second: string;

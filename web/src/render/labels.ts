@@ -4,7 +4,18 @@ import { Group, type PerspectiveCamera, Vector3, type WebGLRenderer } from "thre
 import type { Language, ScreenRect } from "./api";
 import { Declutter } from "./declutter";
 import { LabelAtlas, type Slot } from "./label_atlas";
-import { type Label, labelSpec, liftedStand, liftsOf, personLabel, type Rank, reachOf } from "./label_list";
+import {
+  type Label,
+  labelSpec,
+  liftedStand,
+  liftsOf,
+  personLabel,
+  type Rank,
+  reachOf,
+  SMALLEST_TYPE,
+  TYPE,
+  tangent,
+} from "./label_list";
 import { LabelPins } from "./label_pins";
 import { LabelSprites } from "./label_sprites";
 
@@ -13,19 +24,6 @@ const CHOOSE_EVERY = 0.12;
 const FADE_SECONDS = 0.16;
 /** Labels painted per choice, so that a crowd entering does not cost a frame. */
 const PAINTS = 8;
-/** Type height of the first line, degrees. */
-const TYPE: Readonly<Record<Label["kind"], number>> = {
-  landmark: 0.95,
-  station: 0.84,
-  dong: 0.84,
-  person: 0.72,
-};
-const SMALLEST_TYPE: Readonly<Record<Label["kind"], number>> = {
-  landmark: 15,
-  station: 13,
-  dong: 13,
-  person: 11,
-};
 /** Coarser pictures than this (device pixels per CSS pixel) carry one line a label, this tall or taller, pixels. */
 const COARSE = 0.7;
 const COARSE_EM = 10;
@@ -86,6 +84,13 @@ export class Labels {
 
   add(label: Label): void {
     this.entries.push(entryOf(label));
+  }
+
+  /** Put these in place of all labels of their kind. */
+  replace(kind: Label["kind"], labels: readonly Label[]): void {
+    const others = this.entries.filter(({ label }) => label.kind !== kind);
+    this.entries.splice(0, this.entries.length, ...others, ...labels.map(entryOf));
+    this.sinceChoice = Number.POSITIVE_INFINITY;
   }
 
   addPerson(id: number, name: string): void {
@@ -156,9 +161,9 @@ export class Labels {
   /** Distance and order of a label; infinite order takes it out. */
   private measure(entry: Entry, high: boolean): void {
     const { label } = entry;
-    if (label.kind === "dong" && Number.isNaN(label.y)) {
-      const foot = high ? this.ground(label.x, label.z) : undefined;
-      if (foot !== undefined) label.y = foot + 26;
+    if (Number.isNaN(label.y) && (label.kind === "pin" || (label.kind === "dong" && high))) {
+      const foot = this.ground(label.x, label.z);
+      if (foot !== undefined) label.y = foot + label.rise;
     }
     entry.distance = Math.hypot(label.x - this.eye.x, label.y - this.eye.y, label.z - this.eye.z);
     const hidden = Number.isNaN(entry.distance) || entry.distance > reachOf(label, high);
@@ -286,10 +291,6 @@ function entryOf(label: Label): Entry {
 
 function isCoarse(view: LabelView): boolean {
   return !view.headset && view.ratio < COARSE;
-}
-
-function tangent(degrees: number): number {
-  return Math.tan((degrees * Math.PI) / 180);
 }
 
 /** CSS pixels per unit of the viewing angle's tangent. */
