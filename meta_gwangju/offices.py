@@ -10,6 +10,7 @@ from meta_gwangju.land import CityLand
 from meta_gwangju.news import News
 from meta_gwangju.photos import Photos
 from meta_gwangju.presence import Presence
+from municipality.ballot import BallotBox, CityKey, Votes
 from municipality.citizens import Actors, Citizens, EntryCodes, Grants, Passkeys, Sessions
 from municipality.ledger import BooksWhenNeeded, Ledger, Statements
 from municipality.organisations import Organisations
@@ -45,22 +46,25 @@ class Offices:
     surveyor: Surveyor
     photos: Photos
     api_keys: ApiKeys
+    votes: Votes
+    ballot_box: BallotBox
 
 
 def make_offices(store: Store, settings: Settings, land: CityLand) -> Offices:
     """Put the offices together; they can be read at once, and written while :func:`open_offices` holds.
 
     Raises:
-        StoreError: The master key cannot be read or made.
+        StoreError: The master key, or the key that signs votes, cannot be read or made.
     """
     vault = Vault(load_master_key(settings.keys / "master.key"))
     citizens, grants = Citizens(store, vault), Grants(store)
     actors, statements = Actors(citizens, grants), Statements(store)
+    news, city_key = News(), CityKey.load(settings.keys / "votes.key")
     ledger = Ledger(BooksWhenNeeded(store), lambda: time.time_ns() // 1_000)
     return Offices(
         store=store,
         vault=vault,
-        news=News(),
+        news=news,
         citizens=citizens,
         grants=grants,
         actors=actors,
@@ -79,11 +83,13 @@ def make_offices(store: Store, settings: Settings, land: CityLand) -> Offices:
         surveyor=Surveyor(land.survey),
         photos=Photos(settings.data / "uploads" / "photos"),
         api_keys=ApiKeys(store),
+        votes=Votes(store, city_key),
+        ballot_box=BallotBox(store, city_key, time.time, closed=lambda _vote: news.tell("votes")),
     )
 
 
 @asynccontextmanager
 async def open_offices(offices: Offices) -> AsyncIterator[None]:
     """Run what writes in the background."""
-    async with offices.ledger:
+    async with offices.ledger, offices.ballot_box:
         yield

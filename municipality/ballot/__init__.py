@@ -7,6 +7,7 @@ in `docs/votes.md`: whoever runs the city could link a voter to a ballot.
 
 from municipality.ballot.ballot import Ballot
 from municipality.ballot.ballot_box import BallotBox
+from municipality.ballot.casting import is_elector
 from municipality.ballot.city_key import CityKey
 from municipality.ballot.definition import Definition, Draft, Text
 from municipality.ballot.export import export
@@ -34,6 +35,7 @@ __all__ = [
     "Vote",
     "Votes",
     "export",
+    "is_elector",
     "read_receipt",
     "verify",
 ]

@@ -34,6 +34,11 @@ class Ballot:
     choices: int
     nonce: bytes
 
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The options that it approves of, ascending."""
+        return numbers(self.choices)
+
     def leaf(self, definition: bytes) -> bytes:
         """Return its canonical bytes, in the vote whose definition has this digest, (32,) bytes."""
         return _LEAF.pack(_MAGIC, definition, self.choices, self.nonce)

@@ -17,7 +17,7 @@ from municipality.ballot.merkle import inclusion_proof
 from municipality.ballot.receipt import Receipt
 from municipality.ballot.register import Opened, Register
 from municipality.ballot.statements import Ending, State, TreeHead
-from municipality.errors import MunicipalityError
+from municipality.errors import MunicipalityError, NotAllowedError
 from municipality.schema import vote_voters
 
 
@@ -46,6 +46,15 @@ class _Placed:
     salt: bytes
     index: int
     leaf: bytes
+
+
+def is_elector(actor: Actor, draft: Draft) -> bool:
+    """Tell whether somebody has a ballot in a vote, cast or not."""
+    try:
+        require_electorate(actor, draft)
+    except NotAllowedError:
+        return False
+    return actor.citizen is not None
 
 
 def require_electorate(actor: Actor, draft: Draft) -> None:
