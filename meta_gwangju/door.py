@@ -8,6 +8,7 @@ from itertools import cycle
 
 from sqlalchemy.exc import DBAPIError
 
+from meta_gwangju.enforcement import Enforcement
 from meta_gwangju.places import Places
 from meta_gwangju.presence import Presence
 from municipality.errors import NameRefusedError
@@ -32,11 +33,19 @@ class CityDoor:
         inside: Who was let in and has not left.
     """
 
-    def __init__(self, visitors: Visitors, places: Places, capacity: int, presence: Presence) -> None:
+    def __init__(
+        self,
+        visitors: Visitors,
+        places: Places,
+        capacity: int,
+        presence: Presence,
+        enforcement: Enforcement | None = None,
+    ) -> None:
         self._visitors = visitors
         self._places = places
         self._capacity = capacity
         self._presence = presence
+        self._enforcement = enforcement
         self._seed = cycle(range(_SEEDS))
         self._failing = False
         self.inside: set[PersonId] = set()
@@ -64,6 +73,7 @@ class CityDoor:
             visitor = self._resume(hello, now)
             session = hello.session or ""
             resumed = visitor is not None
+            self._check_sanctions(visitor, now)
             self._check_room(visitor, now)
             if visitor is None:
                 with self._writing():
@@ -74,6 +84,9 @@ class CityDoor:
             raise AdmissionRefused(Close.BAD_NAME, "bad_name", error.ko, error.en) from error
         person = PersonId(visitor.person)
         self.inside.add(person)
+        if self._enforcement is not None:
+            with self._writing():
+                self._enforcement.entered(person, now)
         appearance = Appearance(visitor.name, visitor.colour, hello.kind)
         return Admission(person, session, resumed, appearance, visitor.place.position, visitor.place.yaw)
 
@@ -92,6 +105,8 @@ class CityDoor:
         """
         self.inside.discard(person)
         self._presence.unlink(person)
+        if self._enforcement is not None:
+            self._enforcement.left(person)
         with suppress(AdmissionRefused), self._writing():
             if for_good:
                 self._visitors.revoke(person)
@@ -154,6 +169,17 @@ class CityDoor:
                 "There is no such place. Choose one from the list.",
             )
         return self._beside(arrival)
+
+    def _check_sanctions(self, visitor: Visitor | None, now: float) -> None:
+        """Refuse whom a sanction keeps out, and tell them why and until when."""
+        if self._enforcement is None:
+            return
+        with self._writing():
+            told = self._enforcement.at_door(visitor.person if visitor else None, now)
+            if told is not None and visitor is not None and visitor.person not in self.inside:
+                self._visitors.leave({visitor.person: visitor.place}, now)
+        if told is not None:
+            raise AdmissionRefused(Close.REMOVED, "removed", *told)
 
     def _check_room(self, visitor: Visitor | None, now: float) -> None:
         """Refuse somebody new, or back from outside, when the city is full."""

@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from meta_gwangju.config import Settings
 from meta_gwangju.door import CityDoor
+from meta_gwangju.hands import CityHands
 from meta_gwangju.offices import Offices
 from meta_gwangju.pace import Pace
 from meta_gwangju.places import Places
@@ -41,6 +42,7 @@ class CityNode:
         world: Who is where.
         bridge: Serves the clients.
         offices: What is kept of everybody.
+        hands: What it does about people who are sanctioned.
         refusals: Log of the clients that were turned away.
         late_ticks: Ticks left out because the machine was too busy.
     """
@@ -53,8 +55,11 @@ class CityNode:
         self.offices = offices
         self._visitors = Visitors(offices.store)
         self._visitors.reopen(time.time())
-        self._door = CityDoor(self._visitors, places, settings.capacity, offices.presence)
+        self._door = CityDoor(
+            self._visitors, places, settings.capacity, offices.presence, offices.enforcement
+        )
         self.bridge = Bridge(self._door, BridgeSettings(host=settings.host, city=places.city))
+        self.hands = CityHands(self.bridge, self.world, self._rules)
         self.refusals = RefusalLog(time.monotonic)
         self._opened = time.monotonic()
         self._stepped = self._opened
@@ -68,13 +73,16 @@ class CityNode:
     async def run(self) -> None:
         """Run the city until cancelled: tick, bridge and forgetting, together or not at all."""
         self.offices.news.attach(asyncio.get_running_loop(), self._tell)
+        self.offices.enforcement.attach(asyncio.get_running_loop(), self.hands)
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._tick(), name="tick")
                 tasks.create_task(self.bridge.run(), name="bridge")
                 tasks.create_task(self._forget(), name="forget")
+                tasks.create_task(self.offices.enforcement.run(), name="sanctions")
         finally:
             self.offices.news.detach()
+            self.offices.enforcement.detach()
 
     async def close(self) -> None:
         """Tell everyone that the city closes, and keep where they stand, so that they can come back."""

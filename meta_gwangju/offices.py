@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from meta_gwangju.config import Settings
+from meta_gwangju.enforcement import Enforcement
 from meta_gwangju.land import CityLand
 from meta_gwangju.news import News
 from meta_gwangju.photos import Photos
@@ -13,6 +14,7 @@ from meta_gwangju.presence import Presence
 from municipality.ballot import BallotBox, CityKey, Votes
 from municipality.citizens import Actors, Citizens, EntryCodes, Grants, Passkeys, Sessions
 from municipality.ledger import BooksWhenNeeded, Ledger, Statements
+from municipality.moderation import Appeals, Moderation, Words
 from municipality.organisations import Organisations
 from municipality.participation import Comments, Proposals
 from municipality.reports import ApiKeys, Reports, Surveyor
@@ -39,6 +41,9 @@ class Offices:
     statements: Statements
     wallet: Wallet
     presence: Presence
+    moderation: Moderation
+    appeals: Appeals
+    enforcement: Enforcement
     land: CityLand
     proposals: Proposals
     comments: Comments
@@ -61,6 +66,9 @@ def make_offices(store: Store, settings: Settings, land: CityLand) -> Offices:
     actors, statements = Actors(citizens, grants), Statements(store)
     news, city_key = News(), CityKey.load(settings.keys / "votes.key")
     ledger = Ledger(BooksWhenNeeded(store), lambda: time.time_ns() // 1_000)
+    words, presence = Words(vault), Presence(actors)
+    moderation = Moderation(store, words, grants.of)
+    actors.denial_sources.append(moderation.register.denials_of)
     return Offices(
         store=store,
         vault=vault,
@@ -75,7 +83,10 @@ def make_offices(store: Store, settings: Settings, land: CityLand) -> Offices:
         ledger=ledger,
         statements=statements,
         wallet=Wallet(ledger, statements, citizens),
-        presence=Presence(actors),
+        presence=presence,
+        moderation=moderation,
+        appeals=Appeals(store, words),
+        enforcement=Enforcement(moderation, presence),
         land=land,
         proposals=Proposals(store, land, land.city_hall, threshold=settings.supports),
         comments=Comments(store),

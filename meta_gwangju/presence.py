@@ -43,7 +43,7 @@ class Presence:
         """Make visitors of those who act in a session that ended."""
         for person, link in list(self._links.items()):
             if link.session.id == session:
-                self.unlink(person)
+                self._links.pop(person, None)  # what a sanction has bound to the person stays
 
     def renew(self, citizens: Collection[int] | None, now: float) -> None:
         """Look again what citizens may do; None: everybody."""

@@ -183,6 +183,7 @@ def present(offices: OfficesOf, body: PresenceIn, actor: ActorOf, session: Sessi
     if person is None or session is None:
         raise NotFoundError("도시 안에 그런 사람이 없어요.", "There is no such person in the city.")
     offices.presence.link(person, session, actor.door, time.time())
+    offices.enforcement.linked(person, time.time())
 
 
 @router.put("/session/profile", summary="이름과 외투 바꾸기 · Change name and coat")

@@ -1,13 +1,19 @@
 """`/signal`: hands each WebSocket to the bridge. Decides whose pages may open one, and how many."""
 
+import time
 from collections import Counter
 from collections.abc import Callable
 
 from fastapi import APIRouter, WebSocket
+from sqlalchemy.exc import DBAPIError
+from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocketDisconnect, WebSocketState
 
+from meta_gwangju.api.cookies import token_of
 from meta_gwangju.api.origin import is_foreign, network_of
+from meta_gwangju.asking import Asking, asking
 from meta_gwangju.node import CityNode
+from meta_gwangju.offices import Offices
 from streaming.messages import Close
 
 #: Close codes that end a visit without a refusal.
@@ -96,6 +102,7 @@ def signal_router(node: CityNode, most: int) -> APIRouter:
             return
         open_sockets[origin] += 1
         try:
+            asking.set(Asking(origin, await run_in_threadpool(_citizen, node.offices, socket)))
             await node.bridge.serve(adapter)
         finally:
             open_sockets[origin] -= 1
@@ -103,3 +110,13 @@ def signal_router(node: CityNode, most: int) -> APIRouter:
                 del open_sockets[origin]
 
     return router
+
+
+def _citizen(offices: Offices, socket: WebSocket) -> int | None:
+    """Return the citizen whose web session comes along; None: a visitor, or nothing can be read now."""
+    token = token_of(socket)
+    try:
+        session = offices.sessions.find(token, time.time()) if token else None
+    except DBAPIError:
+        return None
+    return session.citizen if session else None
