@@ -60,7 +60,15 @@ class ConflictError(MunicipalityError):
 
 
 class TextRefusedError(MunicipalityError, ValueError):
-    """A text is empty, too long, or holds characters that may not be shown."""
+    """A text is empty, too long, or holds characters that may not be shown.
+
+    Attributes:
+        field: Which one, by its English name; empty when that is plain.
+    """
+
+    def __init__(self, ko: str, en: str, field: str = "") -> None:
+        super().__init__(ko, en)
+        self.field = field
 
 
 class SignInError(MunicipalityError):

@@ -22,7 +22,7 @@ def checked_text(text: str, what: tuple[str, str], longest: int, *, lines: bool 
 
     Args:
         text: As somebody wrote it.
-        what: Name of the field, Korean (with nothing after it) and English, for the message.
+        what: Name of the field, Korean and English, for the message and :attr:`TextRefusedError.field`.
         longest: Most characters after that.
         lines: Whether it may have more than one line; else breaks become spaces.
 
@@ -35,23 +35,26 @@ def checked_text(text: str, what: tuple[str, str], longest: int, *, lines: bool 
         raise TextRefusedError(
             f"'{ko}'에 보이지 않는 문자나 제어 문자가 있어요. 그 문자를 지우고 다시 보내 주세요.",
             f"'{en}' holds invisible or control characters. Remove them and send it again.",
+            en,
         )
     shown = _EMPTY_LINES.sub("\n\n", _SPACES_AT_ENDS.sub("", shown)).strip()
     if not lines:
         shown = " ".join(shown.split())
     if not shown.replace(_JOINER, "").strip():
         raise TextRefusedError(
-            f"'{ko}'이(가) 비어 있어요. 내용을 적어 주세요.", f"'{en}' is empty. Please write something."
+            f"'{ko}'이(가) 비어 있어요. 내용을 적어 주세요.", f"'{en}' is empty. Please write something.", en
         )
     if len(shown) > longest:
         raise TextRefusedError(
             f"'{ko}'이(가) 너무 길어요({len(shown)}자). {longest}자까지 쓸 수 있어요.",
             f"'{en}' is too long ({len(shown)} characters). It may have {longest}.",
+            en,
         )
     if longest_run_of_marks(shown) > MOST_MARKS:
         raise TextRefusedError(
             f"'{ko}'에 겹쳐 쓴 기호가 너무 많아요. 기호를 줄여 주세요.",
             f"'{en}' stacks too many marks above one letter. Use fewer.",
+            en,
         )
     return shown
 

@@ -49,5 +49,6 @@ def checked_category(code: str) -> str:
         raise TextRefusedError(
             f"그런 분야가 없어요. 다음 가운데 하나를 골라 주세요: {', '.join(CATEGORIES)}.",
             f"There is no such category. Choose one of: {', '.join(CATEGORIES)}.",
+            "category",
         )
     return code

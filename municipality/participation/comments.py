@@ -82,7 +82,7 @@ class Comments:
         """
         actor.require(Action.COMMENT, CITY_HALL)
         author = actor.of_citizen()
-        said = checked_text(text, ("의견", "Comment"), LONGEST_COMMENT)
+        said = checked_text(text, ("의견", "comment"), LONGEST_COMMENT)
 
         def make() -> int:
             _check_open(connection, proposal)
@@ -127,7 +127,7 @@ class Comments:
         """
         actor.require(Action.HIDE, CITY_HALL)
         if reason is not None:
-            reason = checked_text(reason, ("사유", "Reason"), LONGEST_REASON)
+            reason = checked_text(reason, ("사유", "reason"), LONGEST_REASON)
         with self._store.write() as connection:
             row = _locked(connection, proposal, number)
             if row.hidden == reason:

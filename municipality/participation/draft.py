@@ -49,8 +49,8 @@ def checked_draft(draft: Draft, land: Land) -> Draft:
             raise outside_the_city()
         place = (round(place[0], 2), round(place[1], 2))
     return Draft(
-        checked_text(draft.title, ("제목", "Title"), LONGEST_TITLE, lines=False),
-        checked_text(draft.text, ("내용", "Text"), LONGEST_TEXT),
+        checked_text(draft.title, ("제목", "title"), LONGEST_TITLE, lines=False),
+        checked_text(draft.text, ("내용", "text"), LONGEST_TEXT),
         checked_category(draft.category),
         place,
     )

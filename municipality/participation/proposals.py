@@ -188,7 +188,7 @@ class Proposals:
         actor.require(Action.ANSWER_PROPOSAL, CITY_HALL)
         said = ""
         if text.strip() or state is not State.UNDER_REVIEW:
-            said = checked_text(text, ("답변", "Answer"), LONGEST_ANSWER)
+            said = checked_text(text, ("답변", "answer"), LONGEST_ANSWER)
         with self._store.write() as connection:
             row = _locked(connection, number)
             if state not in ANSWERS[State(row.state)]:
@@ -208,7 +208,7 @@ class Proposals:
         """
         actor.require(Action.HIDE, CITY_HALL)
         if reason is not None:
-            reason = checked_text(reason, ("사유", "Reason"), LONGEST_REASON)
+            reason = checked_text(reason, ("사유", "reason"), LONGEST_REASON)
         with self._store.write() as connection:
             row = _locked(connection, number, hidden=True)
             if row.hidden == reason:

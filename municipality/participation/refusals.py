@@ -34,6 +34,7 @@ def outside_the_city() -> TextRefusedError:
     return TextRefusedError(
         "그 자리는 도시 밖이에요. 광주 안의 자리를 골라 주세요.",
         "That place lies outside the city. Choose one within Gwangju.",
+        "place",
     )
 
 
