@@ -36,7 +36,7 @@ def create_app(node: CityNode, settings: Settings) -> FastAPI:
     offices = node.offices
     app.state.offices = offices
     install_problems(app)
-    app.add_middleware(Guard)
+    app.add_middleware(Guard, log=node.refusals)
     app.add_middleware(SecurityHeaders)
     app.include_router(health_router(node))
     app.include_router(census_router(node))

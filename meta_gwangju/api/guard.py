@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from meta_gwangju.api.cookies import COOKIE, csrf_fits, token_of
 from meta_gwangju.api.origin import is_foreign, network_of
 from meta_gwangju.problems import problem
+from meta_gwangju.refusals import RefusalLog
 from municipality.tokens import hash_of
 from streaming.budget import Budget
 
@@ -20,7 +21,7 @@ _CHANGES = (1.0, 40.0)
 _REQUESTS = (50.0, 400.0)
 #: Attempts to come in, an address; codes have 50 bits and more.
 _SIGN_INS = (0.2, 20.0)
-_SIGN_IN_PATHS = ("/api/v1/session/", "/api/v1/passkeys", "/plain/sign-in")
+_SIGN_IN_PATHS = ("/api/v1/session/passkey", "/api/v1/session/code", "/api/v1/passkeys", "/plain/sign-in")
 #: Whose pages send their token in the form: the plain door checks it where it reads the form.
 _FORMS = "/plain/"
 #: Sessions and addresses remembered; the longest unseen is forgotten, which fills its bucket.
@@ -50,8 +51,9 @@ class Buckets:
 class Guard:
     """ASGI middleware in front of the API and the plain door."""
 
-    def __init__(self, app: ASGIApp, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, app: ASGIApp, log: RefusalLog, clock: Callable[[], float] = time.monotonic) -> None:
         self.app = app
+        self._log = log
         self._clock = clock
         self._changes = Buckets(*_CHANGES)
         self._requests = Buckets(*_REQUESTS)
@@ -68,8 +70,9 @@ class Guard:
             await self.app(scope, receive, send)
             return
         status, code = refusal
+        self._log.note(status, code)
         headers = {"retry-after": "5"} if status == 429 else None
-        await problem(status, request.url.path, headers, code=code, log=request)(scope, receive, send)
+        await problem(status, request.url.path, headers, code=code)(scope, receive, send)
 
     def _refusal(self, request: Request) -> tuple[int, str] | None:
         """Return status and code of why a request goes no further."""
@@ -90,6 +93,7 @@ class Guard:
             return True
         if request.method in _SAFE:
             return False
-        if request.url.path.startswith(_SIGN_IN_PATHS) and not self._sign_ins.take(address or "here", now):
+        signs_in = address and request.url.path.startswith(_SIGN_IN_PATHS)
+        if signs_in and not self._sign_ins.take(address, now):
             return True
         return token is not None and not self._changes.take(hash_of(token), now)
