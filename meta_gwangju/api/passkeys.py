@@ -1,10 +1,12 @@
 """`/api/v1/passkeys` and codes: becoming a citizen, and the ways back in."""
 
 import time
+from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
 
 from meta_gwangju.api import cookies
 from meta_gwangju.api.caller import ActorOf, OfficesOf
@@ -12,7 +14,9 @@ from meta_gwangju.api.device import device_of
 from meta_gwangju.api.origin import party_of
 from meta_gwangju.api.session import Ceremony, Colour, Credential, Language, Me, Name, me, sign_in
 from meta_gwangju.problems import PROBLEMS
+from municipality.access import Actor
 from municipality.citizens.passkeys import Newcomer
+from municipality.errors import LedgerError
 
 Number = Annotated[int, Path(ge=1, le=2**53 - 1)]
 
@@ -82,8 +86,19 @@ def begin(offices: OfficesOf, body: RegistrationIn, request: Request, actor: Act
 
 
 @router.post("/passkeys", status_code=201, summary="시민 되기, 기기 더하기 · Become a citizen, add a device")
-def finish(
+async def finish(
     offices: OfficesOf, body: NewPasskey, request: Request, response: Response, actor: ActorOf
+) -> Registered:
+    made = await run_in_threadpool(_finish, offices, body, request, response, actor)
+    if actor.citizen is None and made.me.citizen is not None:
+        # Without it they are a citizen all the same: the account is opened when it is first looked at.
+        with suppress(LedgerError):
+            await offices.wallet.open(made.me.citizen.number)
+    return made
+
+
+def _finish(
+    offices: Offices, body: NewPasskey, request: Request, response: Response, actor: Actor
 ) -> Registered:
     now = time.time()
     citizen = offices.passkeys.finish_registration(

@@ -59,6 +59,9 @@ class Me(BaseModel):
     citizen: MyCitizen | None = Field(description="null: 방문자. A visitor.")
     roles: list[RoleAt]
     may: list[str] = Field(description="도시 전체에서 할 수 있는 일. What I may do all over the city.")
+    may_at: dict[str, list[str]] = Field(
+        description="역할이 있는 곳마다 할 수 있는 일. What I may do at each place where I hold a role."
+    )
     organisations: list[MyOrganisation]
     csrf: str | None = Field(description="바꾸는 요청의 `X-CSRF-Token`. To send with every change.")
 
@@ -132,10 +135,15 @@ def me(offices: Offices, actor: Actor, token: str | None) -> Me:
             (RoleAt(role=grant.role, place=grant.place) for grant in actor.grants),
             key=lambda one: (one.place, one.role),
         ),
-        may=sorted(action.value for action in Action if actor.may(action, CITY)),
+        may=_actions(actor, CITY),
+        may_at={place: _actions(actor, place) for place in sorted({grant.place for grant in actor.grants})},
         organisations=organisations,
         csrf=cookies.csrf_of(token) if token else None,
     )
+
+
+def _actions(actor: Actor, place: str) -> list[str]:
+    return sorted(action.value for action in Action if actor.may(action, place))
 
 
 def sign_in(offices: Offices, request: Request, response: Response, citizen: int) -> Me:
