@@ -13,6 +13,7 @@ from meta_gwangju.api.caller import ActorOf, OfficesOf
 from meta_gwangju.api.device import device_of
 from meta_gwangju.api.origin import party_of
 from meta_gwangju.api.session import Ceremony, Colour, Credential, Language, Me, Name, me, sign_in
+from meta_gwangju.offices import Offices
 from meta_gwangju.problems import PROBLEMS
 from municipality.access import Actor
 from municipality.citizens.passkeys import Newcomer
