@@ -3,7 +3,21 @@
 from fastapi import FastAPI
 
 from meta_gwangju import __version__
-from meta_gwangju.api import organisations, passkeys, proposal_comments, proposals, session, votes, wallet
+from meta_gwangju.api import (
+    booths,
+    contacts,
+    halls,
+    models,
+    open311,
+    organisations,
+    passkeys,
+    proposal_comments,
+    proposals,
+    reports,
+    session,
+    votes,
+    wallet,
+)
 from meta_gwangju.api.census import census_router
 from meta_gwangju.api.guard import Guard
 from meta_gwangju.api.health import health_router
@@ -41,7 +55,8 @@ def create_app(node: CityNode, settings: Settings) -> FastAPI:
     app.include_router(health_router(node))
     app.include_router(census_router(node))
     app.include_router(signal_router(node, settings.capacity))
-    for noun in (session, passkeys, wallet, organisations, proposals, proposal_comments, votes):
+    nouns = (session, passkeys, wallet, organisations, proposals, proposal_comments, votes, reports, open311)
+    for noun in (*nouns, halls, booths, models, contacts):
         app.include_router(noun.router)
     app.mount("/tiles", Files(settings.cities, city_caching, shared=True), name="tiles")
     app.mount("/", Files(settings.web, page_caching, html=True), name="page")

@@ -1,5 +1,6 @@
 """Reports (민원): what citizens say is wrong somewhere in the city, and what becomes of it."""
 
+from municipality.reports.acts import Act, acts_open_to
 from municipality.reports.api_keys import ApiKey, ApiKeys
 from municipality.reports.place import Land, Place, Surveyor
 from municipality.reports.report import (
@@ -20,6 +21,7 @@ from municipality.reports.states import OPEN, Status, Step
 __all__ = [
     "OPEN",
     "SERVICES",
+    "Act",
     "ApiKey",
     "ApiKeys",
     "Contact",
@@ -38,5 +40,6 @@ __all__ = [
     "Step",
     "Surveyor",
     "Update",
+    "acts_open_to",
     "service_of",
 ]

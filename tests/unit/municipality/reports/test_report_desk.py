@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from municipality import journal
-from municipality.access import CITY_HALL, Action, Actor, Denial
+from municipality.access import Action, Actor, Denial
 from municipality.errors import (
     ConflictError,
     KeyReusedError,
@@ -21,12 +21,14 @@ from municipality.errors import (
 from municipality.reports import (
     OPEN,
     SERVICES,
+    Act,
     Contact,
     Part,
     Query,
     Report,
     Status,
     Step,
+    acts_open_to,
 )
 from municipality.reports.states import after, steps_from
 from municipality.schema import reports as reports_table
@@ -384,5 +386,16 @@ def test_every_service_says_everything_in_both_languages(code: str) -> None:
     assert service.keywords
 
 
-def test_officers_are_officers_of_city_hall() -> None:
-    assert CITY_HALL == "city/city_hall"
+def test_people_are_offered_what_they_may_do_and_nothing_else(town: Town) -> None:
+    reporter, officer, other = town.citizen("보라"), town.officer("담당"), town.citizen("철수")
+    report = town.reports.submit(reporter, town.draft(), NOW)
+    desk = {Act.ASSIGN, Act.HIDE}
+    assert acts_open_to(officer, report, NOW) == desk | {Act.ACKNOWLEDGE, Act.START, Act.ANSWER}
+    for nobody in (Actor(), reporter, other):
+        assert acts_open_to(nobody, report, NOW) == frozenset()
+    closed = town.reports.take_step(officer, report.id, Step.ANSWER, now=NOW, note_ko="네")
+    assert acts_open_to(reporter, closed, NOW + 30 * DAY) == {Act.REOPEN}
+    assert acts_open_to(reporter, closed, NOW + 31 * DAY) == frozenset()
+    assert acts_open_to(reporter, replace(closed, reopened=3), NOW) == frozenset()
+    assert acts_open_to(other, closed, NOW) == frozenset()
+    assert acts_open_to(officer, closed, NOW) == desk
