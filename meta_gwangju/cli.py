@@ -10,6 +10,8 @@ from typer.core import TyperGroup
 from meta_gwangju import __version__
 from meta_gwangju.cli_keeping import add_keeping
 from meta_gwangju.cli_people import add_people
+from meta_gwangju.cli_publish import add_publish
+from meta_gwangju.cli_votes import add_votes
 from meta_gwangju.config import load_settings
 from meta_gwangju.console import explain, out
 from meta_gwangju.errors import SettingsError, StartError
@@ -290,3 +292,5 @@ def audit_command(
 
 add_keeping(app)
 add_people(app)
+add_publish(app)
+add_votes(app)
