@@ -5,15 +5,16 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from types import MappingProxyType
 
 from meta_gwangju.app import create_app
 from meta_gwangju.config import Settings
+from meta_gwangju.land import CityLand
 from meta_gwangju.node import CityNode
 from meta_gwangju.offices import make_offices
 from meta_gwangju.places import Places
 from municipality.store import Store
-from municipality.visitors import Place
+from spatial.quaternion import FloatArray
+from world.movement import BoolArray
 
 _ROOT = Path(__file__).resolve().parent.parent
 _DOCUMENT = _ROOT / "docs" / "openapi.json"
@@ -21,23 +22,28 @@ _TYPES = _ROOT / "web" / "src" / "api" / "schema.ts"
 _WRITER = _ROOT / "tools" / "api_client" / "node_modules" / "openapi-typescript" / "bin" / "cli.js"
 
 
+#: The routes depend neither on the land nor on what stands on it.
+_SQUARE = {"id": "square", "arrival": {"position": (0.0, 0.0, 0.0), "yaw": 0.0}}
+
+
 class _NoLand:
-    """The routes do not depend on the land."""
+    def height(self, xz: FloatArray) -> FloatArray:
+        return xz[:, 0]
 
-    def height(self, xz: object) -> object:
-        return xz
-
-    inside = height
+    def inside(self, xz: FloatArray) -> BoolArray:
+        return xz[:, 0] > 0.0
 
 
 def document() -> str:
     """Return the OpenAPI document of the application as JSON."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data=Path(folder) / "var", web=Path(folder))
-        settings.cities.mkdir(parents=True)
-        places = Places("gwangju", Place((0.0, 0.0, 0.0), 0.0), MappingProxyType({}))
+        settings.city.mkdir(parents=True)
+        places = {"city": "gwangju", "start": "square", "spots": [_SQUARE]}
+        (settings.city / "places.json").write_text(json.dumps(places), encoding="utf-8")
         with Store(settings.database) as store:
-            node = CityNode(settings, make_offices(store, settings), places, _NoLand())  # type: ignore[arg-type]
+            offices = make_offices(store, settings, CityLand.load(settings.city, _NoLand()))
+            node = CityNode(settings, offices, Places.load(settings.city), _NoLand())
             api = create_app(node, settings).openapi()
     return json.dumps(api, ensure_ascii=False, indent=1) + "\n"
 

@@ -4,6 +4,167 @@
  */
 
 export interface paths {
+    readonly "/api/v1/booths": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 모든 부스 칸 · All slots and their booths */
+        readonly get: operations["booths_api_v1_booths_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/booths/{name}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 부스 하나 · A booth */
+        readonly get: operations["booth_api_v1_booths__name__get"];
+        /** 칸을 맡거나 글을 고치기 · Take a slot, or write the booth up */
+        readonly put: operations["put_api_v1_booths__name__put"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/booths/{name}/close": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** 부스 닫기 · Close */
+        readonly post: operations["close_booth_api_v1_booths__name__close_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/booths/{name}/contacts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 받은 연락처 · Contacts left at my booth */
+        readonly get: operations["at_booth_api_v1_booths__name__contacts_get"];
+        readonly put?: never;
+        /** 연락처 남기기 · Leave a contact */
+        readonly post: operations["leave_api_v1_booths__name__contacts_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/booths/{name}/model": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 부스의 모델 · The model of a booth */
+        readonly get: operations["model_api_v1_booths__name__model_get"];
+        /**
+         * 모델 올리기 · Upload the model
+         * @description glb, 20 MB까지. A glb of 20 MB at most, as `model/gltf-binary`.
+         */
+        readonly put: operations["upload_api_v1_booths__name__model_put"];
+        readonly post?: never;
+        /** 모델 치우기 · Take the model away */
+        readonly delete: operations["take_away_api_v1_booths__name__model_delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/booths/{name}/open": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** 부스 열기 · Open */
+        readonly post: operations["open_booth_api_v1_booths__name__open_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/booths/{name}/publish-token": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** 송출 열쇠 만들기 · Make a publishing token */
+        readonly post: operations["make_token_api_v1_booths__name__publish_token_post"];
+        /** 송출 열쇠 없애기 · Revoke the token */
+        readonly delete: operations["end_token_api_v1_booths__name__publish_token_delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/booths/{name}/release": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** 칸 돌려주기 · Free the slot */
+        readonly post: operations["release_api_v1_booths__name__release_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/booths/{name}/visits": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 다녀간 사람 수 · Visits */
+        readonly get: operations["visits_api_v1_booths__name__visits_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/census": {
         readonly parameters: {
             readonly query?: never;
@@ -38,6 +199,40 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/contacts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 내가 남긴 연락처 · Contacts that I left */
+        readonly get: operations["mine_api_v1_contacts_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/contacts/{number}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** 연락처 거두기 · Withdraw a contact */
+        readonly delete: operations["withdraw_api_v1_contacts__number__delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/device-codes": {
         readonly parameters: {
             readonly query?: never;
@@ -49,6 +244,23 @@ export interface paths {
         readonly put?: never;
         /** 다른 기기의 코드 · A code for another device */
         readonly post: operations["device_api_v1_device_codes_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/halls": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 전시장과 부스 칸 · Expo halls and their slots */
+        readonly get: operations["halls_api_v1_halls_get"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -227,6 +439,166 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/proposals": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 제안 목록 · Proposals */
+        readonly get: operations["proposals_api_v1_proposals_get"];
+        readonly put?: never;
+        /** 제안하기 · Propose */
+        readonly post: operations["propose_api_v1_proposals_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/proposals/{number}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 제안 하나 · A proposal */
+        readonly get: operations["proposal_api_v1_proposals__number__get"];
+        /** 고치기 · Edit one's own */
+        readonly put: operations["edit_api_v1_proposals__number__put"];
+        readonly post?: never;
+        /** 철회하기 · Withdraw one's own */
+        readonly delete: operations["withdraw_api_v1_proposals__number__delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/proposals/{number}/answer": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** 답변하기 · Answer */
+        readonly post: operations["answer_api_v1_proposals__number__answer_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/proposals/{number}/comments": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 의견 · Comments */
+        readonly get: operations["comments_api_v1_proposals__number__comments_get"];
+        readonly put?: never;
+        /** 의견 남기기 · Comment */
+        readonly post: operations["comment_api_v1_proposals__number__comments_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/proposals/{number}/comments/{made}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** 의견 지우기 · Withdraw a comment */
+        readonly delete: operations["withdraw_comment_api_v1_proposals__number__comments__made__delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/proposals/{number}/comments/{made}/hide": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** 의견 가리기 · Hide a comment */
+        readonly post: operations["hide_comment_api_v1_proposals__number__comments__made__hide_post"];
+        /** 의견 다시 보이기 · Show a comment again */
+        readonly delete: operations["show_comment_api_v1_proposals__number__comments__made__hide_delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/proposals/{number}/hide": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** 가리기 · Hide */
+        readonly post: operations["hide_api_v1_proposals__number__hide_post"];
+        /** 다시 보이기 · Show again */
+        readonly delete: operations["show_api_v1_proposals__number__hide_delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/proposals/{number}/support": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** 공감하기 · Support */
+        readonly put: operations["support_api_v1_proposals__number__support_put"];
+        readonly post?: never;
+        /** 공감 거두기 · Take one's support back */
+        readonly delete: operations["take_support_back_api_v1_proposals__number__support_delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/proposals/categories": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 제안 분야 · Categories */
+        readonly get: operations["categories_api_v1_proposals_categories_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/recovery-codes": {
         readonly parameters: {
             readonly query?: never;
@@ -238,6 +610,163 @@ export interface paths {
         readonly put?: never;
         /** 새 복구 코드 · New recovery codes */
         readonly post: operations["recovery_api_v1_recovery_codes_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/reports": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 민원 목록 · Reports */
+        readonly get: operations["reports_api_v1_reports_get"];
+        readonly put?: never;
+        /** 신고하기 · Report */
+        readonly post: operations["submit_api_v1_reports_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/reports/{number}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 민원 하나 · A report */
+        readonly get: operations["report_api_v1_reports__number__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/reports/{number}/assign": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** 담당자 정하기 · Assign */
+        readonly post: operations["assign_api_v1_reports__number__assign_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/reports/{number}/hide": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** 가리기 · Hide */
+        readonly post: operations["hide_api_v1_reports__number__hide_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/reports/{number}/photo": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 사진 · The photo */
+        readonly get: operations["photo_api_v1_reports__number__photo_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/reports/{number}/steps": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** 처리하기, 다시 신청하기 · Take a step */
+        readonly post: operations["take_step_api_v1_reports__number__steps_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/reports/{number}/thumbnail": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 작은 사진 · The photo, small */
+        readonly get: operations["thumbnail_api_v1_reports__number__thumbnail_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/reports/pins": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * 도시에 선 핀 · Pins in the city
+         * @description 답변을 기다리는 민원, 새것부터 1,000개까지. Open reports, the newest 1,000.
+         */
+        readonly get: operations["pins_api_v1_reports_pins_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/reports/services": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 민원 종류 · Kinds of reports */
+        readonly get: operations["services_api_v1_reports_services_get"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -381,6 +910,160 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/votes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 투표 목록 · Votes */
+        readonly get: operations["listed_api_v1_votes_get"];
+        readonly put?: never;
+        /** 투표 열기 · Open a vote */
+        readonly post: operations["opened_api_v1_votes_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/votes/{number}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 투표 · A vote */
+        readonly get: operations["one_api_v1_votes__number__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/votes/{number}/ballots": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** 투표하기 · Cast a ballot */
+        readonly post: operations["cast_api_v1_votes__number__ballots_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/votes/{number}/cancel": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** 투표 취소 · Cancel a vote */
+        readonly post: operations["cancel_api_v1_votes__number__cancel_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/votes/{number}/consistency": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 일관성 증명 · Proof of consistency */
+        readonly get: operations["consistency_api_v1_votes__number__consistency_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/votes/{number}/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 검증용 파일 · What verify-vote reads */
+        readonly get: operations["exported_api_v1_votes__number__export_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/votes/{number}/inclusion": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 포함 증명 · Proof of inclusion */
+        readonly get: operations["inclusion_api_v1_votes__number__inclusion_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/votes/{number}/log": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 표의 기록 · The log */
+        readonly get: operations["log_api_v1_votes__number__log_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/votes/{number}/tree-head": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 서명된 나무 머리 · The signed tree head */
+        readonly get: operations["tree_head_api_v1_votes__number__tree_head_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/wallet": {
         readonly parameters: {
             readonly query?: never;
@@ -483,10 +1166,149 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/open311/discovery.{form}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Service Discovery */
+        readonly get: operations["discovery_open311_discovery__form__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/open311/v2/requests.{form}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** GET Service Requests */
+        readonly get: operations["requests_open311_v2_requests__form__get"];
+        readonly put?: never;
+        /** POST Service Request */
+        readonly post: operations["new_request_open311_v2_requests__form__post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/open311/v2/requests/{service_request_id}.{form}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** GET Service Request */
+        readonly get: operations["one_request_open311_v2_requests__service_request_id___form__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/open311/v2/servicerequestupdates.{form}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** GET Service Request Updates (mySociety) */
+        readonly get: operations["updates_open311_v2_servicerequestupdates__form__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/open311/v2/services.{form}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** GET Service List */
+        readonly get: operations["services_open311_v2_services__form__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/open311/v2/services/{service_code}.{form}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** GET Service Definition */
+        readonly get: operations["service_definition_open311_v2_services__service_code___form__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/open311/v2/tokens/{token}.{form}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * GET service_request_id from a token
+         * @description 이 도시는 접수하자마자 번호를 줘서 토큰이 없어요. Numbers are given at once, so there are no tokens.
+         */
+        readonly get: operations["request_of_token_open311_v2_tokens__token___form__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AboutText
+         * @description What there is to know, in both languages or in none.
+         */
+        readonly AboutText: {
+            /**
+             * En
+             * @default
+             */
+            readonly en: string;
+            /**
+             * Ko
+             * @default
+             */
+            readonly ko: string;
+        };
         /**
          * AcceptIn
          * @description The token of an invitation link.
@@ -494,6 +1316,213 @@ export interface components {
         readonly AcceptIn: {
             /** Token */
             readonly token: string;
+        };
+        /**
+         * AnswerIn
+         * @description An officer's answer.
+         */
+        readonly AnswerIn: {
+            /**
+             * State
+             * @description 다음 상태. Next state.
+             * @enum {string}
+             */
+            readonly state: "under_review" | "accepted" | "declined" | "done";
+            /**
+             * Text
+             * @description 답변. 검토를 시작할 때만 비울 수 있음. Answer; empty only when a review begins.
+             * @default
+             */
+            readonly text: string;
+        };
+        /**
+         * AnswerOut
+         * @description What an officer said.
+         */
+        readonly AnswerOut: {
+            /** At */
+            readonly at: number;
+            readonly state: components["schemas"]["municipality__participation__proposal__State"];
+            /** Text */
+            readonly text: string;
+        };
+        /**
+         * Area
+         * @description A part of the floor.
+         */
+        readonly Area: {
+            /**
+             * Corners
+             * @description 꼭짓점 x, z. Corners, world x and z, metres.
+             */
+            readonly corners: readonly (readonly [
+                number,
+                number
+            ])[];
+        };
+        /**
+         * AssignIn
+         * @description Who takes a report.
+         */
+        readonly AssignIn: {
+            /**
+             * Officer
+             * @description null: 아무도. Null: nobody.
+             */
+            readonly officer: number | "me" | null;
+        };
+        /**
+         * BallotIn
+         * @description A ballot: every option that is approved of; none is a blank ballot.
+         */
+        readonly BallotIn: {
+            /**
+             * Choices
+             * @description 0부터. Numbers of options, from 0.
+             */
+            readonly choices: readonly number[];
+        };
+        /**
+         * Board
+         * @description A rectangle upright in the hall; its middle and heading.
+         */
+        readonly Board: {
+            /**
+             * Position
+             * @description x 동쪽, y 위, z 남쪽. World metres, y up.
+             */
+            readonly position: readonly [
+                number,
+                number,
+                number
+            ];
+            /**
+             * Size
+             * @description 너비, 높이. Width and height, metres.
+             */
+            readonly size: readonly [
+                number,
+                number
+            ];
+            /**
+             * Yaw
+             * @description 0은 북쪽, 왼쪽으로 커짐. 0 looks north, positive turns left.
+             */
+            readonly yaw: number;
+        };
+        /**
+         * BoothIn
+         * @description What a booth says of itself; plain text. Everything is replaced.
+         */
+        readonly BoothIn: {
+            /**
+             * Description En
+             * @description Description.
+             * @default
+             */
+            readonly description_en: string;
+            /**
+             * Description Ko
+             * @description 설명(4000자).
+             * @default
+             */
+            readonly description_ko: string;
+            /**
+             * Link
+             * @description https 주소. An https address.
+             */
+            readonly link?: string | null;
+            /**
+             * Organisation
+             * @description 내 단체의 번호. Number of my organisation.
+             */
+            readonly organisation: number;
+            /** Summary En */
+            readonly summary_en: string;
+            /**
+             * Summary Ko
+             * @description 요약(200자). Summary.
+             */
+            readonly summary_ko: string;
+            /** Title En */
+            readonly title_en: string;
+            /**
+             * Title Ko
+             * @description 제목(60자). Title.
+             */
+            readonly title_ko: string;
+        };
+        /**
+         * BoothOut
+         * @description A slot, and the booth in it. While a booth is not open, only its staff see what is in it.
+         */
+        readonly BoothOut: {
+            /** Changed At */
+            readonly changed_at: number | null;
+            /** Description En */
+            readonly description_en: string | null;
+            /** Description Ko */
+            readonly description_ko: string | null;
+            /** Id */
+            readonly id: string;
+            /** Link */
+            readonly link: string | null;
+            /**
+             * Mine
+             * @description 내가 꾸밀 수 있음. I may edit it.
+             */
+            readonly mine: boolean;
+            readonly model: components["schemas"]["ModelOut"] | null;
+            /** Number */
+            readonly number: string;
+            readonly organisation: components["schemas"]["OrganisationLine"] | null;
+            /** Place */
+            readonly place: string;
+            /**
+             * Staff
+             * @description 도시에 있는 직원(사람 번호). Staff in the city now, as persons.
+             */
+            readonly staff: readonly number[];
+            /**
+             * State
+             * @enum {string}
+             */
+            readonly state: "free" | "draft" | "open" | "closed";
+            /** Summary En */
+            readonly summary_en: string | null;
+            /** Summary Ko */
+            readonly summary_ko: string | null;
+            /** Taken At */
+            readonly taken_at: number | null;
+            /** Title En */
+            readonly title_en: string | null;
+            /** Title Ko */
+            readonly title_ko: string | null;
+            /**
+             * Token Made At
+             * @description 송출 열쇠를 만든 때(직원만). When the publishing token was made; for staff.
+             */
+            readonly token_made_at: number | null;
+        };
+        /**
+         * CancelIn
+         * @description Why.
+         */
+        readonly CancelIn: {
+            /** Reason */
+            readonly reason: string;
+        };
+        /**
+         * CategoryOut
+         * @description What a proposal can be about.
+         */
+        readonly CategoryOut: {
+            /** Code */
+            readonly code: string;
+            /** En */
+            readonly en: string;
+            /** Ko */
+            readonly ko: string;
         };
         /**
          * Census
@@ -507,6 +1536,129 @@ export interface components {
             readonly people: number;
         };
         /**
+         * CommentIn
+         * @description What somebody says about a proposal.
+         */
+        readonly CommentIn: {
+            /**
+             * Text
+             * @description 의견(≤ 1000자). Comment.
+             */
+            readonly text: string;
+        };
+        /**
+         * CommentOut
+         * @description A comment.
+         */
+        readonly CommentOut: {
+            /** At */
+            readonly at: number;
+            /**
+             * Author
+             * @description 쓴 사람. null: 떠난 시민. Null: no citizen any more.
+             */
+            readonly author: string | null;
+            /**
+             * Hidden
+             * @description 담당자가 가린 까닭. Why an officer hid it.
+             */
+            readonly hidden: string | null;
+            /** Id */
+            readonly id: number;
+            /** Mine */
+            readonly mine: boolean;
+            /**
+             * Text
+             * @description 지웠거나 가려졌으면 비어 있음. Empty when withdrawn or hidden.
+             */
+            readonly text: string;
+            /** Withdrawn */
+            readonly withdrawn: boolean;
+        };
+        /**
+         * CommentPageOut
+         * @description Some comments, the oldest first.
+         */
+        readonly CommentPageOut: {
+            /**
+             * After
+             * @description 다음 쪽을 부를 값. null: 끝. Asks for the next; null: the end.
+             */
+            readonly after: number | null;
+            /** Comments */
+            readonly comments: readonly components["schemas"]["CommentOut"][];
+        };
+        /**
+         * ConsistencyOut
+         * @description The proof that the log of one size begins with that of another (RFC 9162, section 2.1.4).
+         */
+        readonly ConsistencyOut: {
+            /** Proof */
+            readonly proof: readonly string[];
+        };
+        /**
+         * ContactFields
+         * @description What was left.
+         */
+        readonly ContactFields: {
+            /** Email */
+            readonly email: string;
+            /** Message */
+            readonly message: string;
+            /** Name */
+            readonly name: string;
+            /** Phone */
+            readonly phone: string;
+        };
+        /**
+         * ContactIn
+         * @description Who I am and how to reach me: by e-mail or phone, one at least.
+         */
+        readonly ContactIn: {
+            /**
+             * Consent
+             * @description 이 단체에 90일 동안 보이는 데 동의함. I agree that this organisation sees it for 90 days.
+             * @constant
+             */
+            readonly consent: true;
+            /**
+             * Email
+             * @default
+             */
+            readonly email: string;
+            /**
+             * Message
+             * @description 남기는 말(500자). Message.
+             * @default
+             */
+            readonly message: string;
+            /**
+             * Name
+             * @description 이름(40자). Name.
+             */
+            readonly name: string;
+            /**
+             * Phone
+             * @default
+             */
+            readonly phone: string;
+        };
+        /**
+         * ContactMade
+         * @description A contact that was left.
+         */
+        readonly ContactMade: {
+            /** Expires At */
+            readonly expires_at: number;
+            /** Id */
+            readonly id: number;
+            /**
+             * Token
+             * @description 방문자가 거둘 때 쓰는 열쇠, 지금만 보임. A visitor's key to withdraw it; shown this once.
+             */
+            readonly token: string | null;
+        };
+        /**
          * DeviceCode
          * @description A code that signs another device in once.
          */
@@ -515,6 +1667,168 @@ export interface components {
             readonly code: string;
             /** Expires At */
             readonly expires_at: number;
+        };
+        /**
+         * EndingOut
+         * @description How a vote ended.
+         */
+        readonly EndingOut: {
+            /**
+             * Approvals
+             * @description 선택지마다 찬성 수. Approvals of each option.
+             */
+            readonly approvals: readonly number[] | null;
+            /** At */
+            readonly at: number;
+            /**
+             * Blank
+             * @description 백지. Blank ballots; null: cancelled, not counted.
+             */
+            readonly blank: number | null;
+            /** Reason */
+            readonly reason: string;
+            /**
+             * Root
+             * @description SHA-256, 16진수. In hexadecimal.
+             */
+            readonly root: string;
+            /**
+             * Signature
+             * @description Ed25519 (RFC 8032).
+             */
+            readonly signature: string;
+            /**
+             * Size
+             * @description 표의 수. Ballots in the log.
+             */
+            readonly size: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            readonly state: "closed" | "cancelled";
+        };
+        /**
+         * FiguresOut
+         * @description What a model is made of.
+         */
+        readonly FiguresOut: {
+            /** Draws */
+            readonly draws: number;
+            /** High */
+            readonly high: readonly [
+                number,
+                number,
+                number
+            ];
+            /**
+             * Low
+             * @description 모델의 경계. Bounds in the model's frame, metres.
+             */
+            readonly low: readonly [
+                number,
+                number,
+                number
+            ];
+            /**
+             * Offset
+             * @description 배율 뒤에 더함. Added to scaled points: puts the model on the middle of its stand.
+             */
+            readonly offset: readonly [
+                number,
+                number,
+                number
+            ];
+            /**
+             * Pixels
+             * @description 모든 그림의 화소. Pixels of all pictures together.
+             */
+            readonly pixels: number;
+            /**
+             * Scale
+             * @description 자리에 맞춘 배율. By which it is drawn, to fit its stand.
+             */
+            readonly scale: number;
+            /** Textures */
+            readonly textures: number;
+            /** Triangles */
+            readonly triangles: number;
+            /** Vertices */
+            readonly vertices: number;
+        };
+        /**
+         * FindingOut
+         * @description One thing that the inspection of a model found.
+         */
+        readonly FindingOut: {
+            /** Code */
+            readonly code: string;
+            /** En */
+            readonly en: string;
+            /** Ko */
+            readonly ko: string;
+            /**
+             * Weight
+             * @description refused: 받지 않음 not taken · dropped: 그것만 뺌 taken without it · note: 알아 둘 것
+             * @enum {string}
+             */
+            readonly weight: "refused" | "dropped" | "note";
+            /**
+             * Where
+             * @description glTF 문서 안의 자리. JSON path in the document.
+             */
+            readonly where: string;
+        };
+        /**
+         * Floor
+         * @description The hall's floor.
+         */
+        readonly Floor: {
+            /**
+             * Corners
+             * @description 꼭짓점 x, z. Corners, world x and z, metres.
+             */
+            readonly corners: readonly (readonly [
+                number,
+                number
+            ])[];
+            /** Y */
+            readonly y: number;
+        };
+        /**
+         * HallOut
+         * @description A hall.
+         */
+        readonly HallOut: {
+            readonly arrival: components["schemas"]["Posture"];
+            readonly floor: components["schemas"]["Floor"];
+            /** Id */
+            readonly id: string;
+            readonly name: components["schemas"]["Words"];
+            readonly notice: components["schemas"]["Words"];
+            /** Place */
+            readonly place: string;
+            /** Slots */
+            readonly slots: readonly components["schemas"]["SlotOut"][];
+            /**
+             * Synthetic
+             * @description 모양은 대역 모형. Its form is invented.
+             * @constant
+             */
+            readonly synthetic: true;
+        };
+        /**
+         * HallsOut
+         * @description The same document as `/tiles/gwangju/halls.json`.
+         */
+        readonly HallsOut: {
+            /** Halls */
+            readonly halls: readonly components["schemas"]["HallOut"][];
+            /**
+             * Version
+             * @constant
+             */
+            readonly version: 1;
         };
         /**
          * Health
@@ -542,6 +1856,47 @@ export interface components {
              * @description World steps since the city opened, 20 a second.
              */
             readonly tick: number;
+        };
+        /**
+         * HideIn
+         * @description What to take out of sight, and why; everybody reads the reason.
+         */
+        readonly HideIn: {
+            readonly part: components["schemas"]["Part"];
+            /**
+             * Reason
+             * @description 까닭. Reason.
+             */
+            readonly reason: string;
+            /**
+             * Step
+             * @description part가 note일 때 그 단계. Of the note.
+             */
+            readonly step?: number | null;
+        };
+        /**
+         * HourOut
+         * @description Visits within one hour.
+         */
+        readonly HourOut: {
+            /**
+             * At
+             * @description 시각의 시작(Unix 초). Its beginning, Unix seconds.
+             */
+            readonly at: number;
+            /** Visits */
+            readonly visits: number;
+        };
+        /**
+         * InclusionOut
+         * @description The proof that a leaf stands in the log of this head (RFC 9162, section 2.1.3).
+         */
+        readonly InclusionOut: {
+            readonly head: components["schemas"]["TreeHeadOut"];
+            /** Index */
+            readonly index: number;
+            /** Proof */
+            readonly proof: readonly string[];
         };
         /**
          * InvitationIn
@@ -587,6 +1942,31 @@ export interface components {
             readonly token: string;
         };
         /**
+         * LeafOut
+         * @description A ballot in the log; what it says is shown when the vote is closed.
+         */
+        readonly LeafOut: {
+            /** Choices */
+            readonly choices: readonly number[] | null;
+            /** Index */
+            readonly index: number;
+            /**
+             * Leaf
+             * @description SHA-256, 16진수. In hexadecimal.
+             */
+            readonly leaf: string;
+            /** Nonce */
+            readonly nonce: string | null;
+        };
+        /**
+         * LogOut
+         * @description A part of the log.
+         */
+        readonly LogOut: {
+            /** Leaves */
+            readonly leaves: readonly components["schemas"]["LeafOut"][];
+        };
+        /**
          * Me
          * @description Whoever asks.
          */
@@ -603,6 +1983,13 @@ export interface components {
              * @description 도시 전체에서 할 수 있는 일. What I may do all over the city.
              */
             readonly may: readonly string[];
+            /**
+             * May At
+             * @description 역할이 있는 곳마다 할 수 있는 일. What I may do at each place where I hold a role.
+             */
+            readonly may_at: {
+                readonly [key: string]: readonly string[];
+            };
             /** Organisations */
             readonly organisations: readonly components["schemas"]["MyOrganisation"][];
             /** Roles */
@@ -621,6 +2008,100 @@ export interface components {
             readonly name: string | null;
             /** Rank */
             readonly rank: string;
+        };
+        /**
+         * ContactOut
+         * @description A contact.
+         */
+        readonly meta_gwangju__api__contacts__ContactOut: {
+            /** Booth */
+            readonly booth: string;
+            /** @description null: 거두었음. Withdrawn. */
+            readonly contact: components["schemas"]["ContactFields"] | null;
+            /** Expires At */
+            readonly expires_at: number;
+            /** Id */
+            readonly id: number;
+            /** Left At */
+            readonly left_at: number;
+            /** Organisation En */
+            readonly organisation_en: string;
+            /** Organisation Ko */
+            readonly organisation_ko: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            readonly state: "given" | "withdrawn";
+        };
+        /**
+         * ContactOut
+         * @description How to reach whoever reported.
+         */
+        readonly meta_gwangju__api__report_models__ContactOut: {
+            /** Email */
+            readonly email: string;
+            /** Name */
+            readonly name: string;
+            /** Phone */
+            readonly phone: string;
+        };
+        /**
+         * ModelOut
+         * @description A booth's model.
+         */
+        readonly ModelOut: {
+            /** Bytes */
+            readonly bytes: number;
+            readonly figures: components["schemas"]["FiguresOut"];
+            /** Findings */
+            readonly findings: readonly components["schemas"]["FindingOut"][];
+            /** Sha256 */
+            readonly sha256: string;
+            /**
+             * Url
+             * @description 바뀌지 않는 주소. An address whose content never changes.
+             */
+            readonly url: string;
+        };
+        /**
+         * ModelProblem
+         * @description A model that was refused, with everything that was found.
+         */
+        readonly ModelProblem: {
+            /**
+             * Code
+             * @description 프로그램을 위한 이름. For programs.
+             */
+            readonly code: string;
+            /**
+             * Detail
+             * @description 한국어와 영어로. In Korean and English.
+             */
+            readonly detail: string;
+            /** En */
+            readonly en: string;
+            /** Findings */
+            readonly findings: readonly components["schemas"]["FindingOut"][];
+            /**
+             * Instance
+             * @description 요청한 주소. The path that was asked.
+             */
+            readonly instance: string;
+            /** Ko */
+            readonly ko: string;
+            /** Status */
+            readonly status: number;
+            /**
+             * Title
+             * @description HTTP 상태의 이름. Name of the status.
+             */
+            readonly title: string;
+            /**
+             * Type
+             * @description Always `about:blank`: the code tells more.
+             */
+            readonly type: string;
         };
         /**
          * MovementOut
@@ -667,6 +2148,30 @@ export interface components {
             /** Movements */
             readonly movements: readonly components["schemas"]["MovementOut"][];
         };
+        /**
+         * State
+         * @description What a vote is.
+         * @enum {string}
+         */
+        readonly municipality__ballot__statements__State: "scheduled" | "open" | "counting" | "closed" | "cancelled";
+        /**
+         * Act
+         * @description Something that may be done with a proposal.
+         * @enum {string}
+         */
+        readonly municipality__participation__acts__Act: "edit" | "withdraw" | "support" | "take_support_back" | "comment" | "answer" | "hide" | "show";
+        /**
+         * State
+         * @description How far a proposal has come.
+         * @enum {string}
+         */
+        readonly municipality__participation__proposal__State: "open" | "under_review" | "accepted" | "declined" | "done" | "withdrawn";
+        /**
+         * Act
+         * @description Something that may be done with a report.
+         * @enum {string}
+         */
+        readonly municipality__reports__acts__Act: "acknowledge" | "start" | "note" | "answer" | "reopen" | "assign" | "hide";
         /**
          * MyCitizen
          * @description Me, as a citizen.
@@ -764,6 +2269,22 @@ export interface components {
             readonly name: string;
         };
         /**
+         * OptionText
+         * @description An option in both languages.
+         */
+        readonly OptionText: {
+            /** En */
+            readonly en: string;
+            /** Ko */
+            readonly ko: string;
+        };
+        /**
+         * Order
+         * @description What comes first.
+         * @enum {string}
+         */
+        readonly Order: "newest" | "most_supported";
+        /**
          * OrganisationIn
          * @description An organisation to be.
          */
@@ -780,6 +2301,18 @@ export interface components {
             readonly name_ko: string;
         };
         /**
+         * OrganisationLine
+         * @description Whose booth it is.
+         */
+        readonly OrganisationLine: {
+            /** Id */
+            readonly id: number;
+            /** Name En */
+            readonly name_en: string;
+            /** Name Ko */
+            readonly name_ko: string;
+        };
+        /**
          * OrganisationOut
          * @description An organisation.
          */
@@ -793,6 +2326,12 @@ export interface components {
             /** Name Ko */
             readonly name_ko: string;
         };
+        /**
+         * Part
+         * @description What an officer can take out of sight.
+         * @enum {string}
+         */
+        readonly Part: "description" | "address" | "photo" | "note";
         /**
          * PasskeyLine
          * @description One of my passkeys.
@@ -831,6 +2370,60 @@ export interface components {
             readonly person?: number | null;
             /** Wallet Number */
             readonly wallet_number?: string | null;
+        };
+        /**
+         * Pin
+         * @description A report on the map or in the city.
+         */
+        readonly Pin: {
+            /** Id */
+            readonly id: number;
+            /**
+             * Service
+             * @enum {string}
+             */
+            readonly service: "road" | "streetlight" | "parking" | "waste" | "noise" | "park" | "safety" | "other";
+            readonly status: components["schemas"]["Status"];
+            /** X */
+            readonly x: number;
+            /** Z */
+            readonly z: number;
+        };
+        /**
+         * PlaceIn
+         * @description A point on the ground, metres in the world frame.
+         */
+        readonly PlaceIn: {
+            /**
+             * X
+             * @description 동쪽으로. East.
+             */
+            readonly x: number;
+            /**
+             * Z
+             * @description 남쪽으로. South.
+             */
+            readonly z: number;
+        };
+        /**
+         * Posture
+         * @description A point and a heading.
+         */
+        readonly Posture: {
+            /**
+             * Position
+             * @description x 동쪽, y 위, z 남쪽. World metres, y up.
+             */
+            readonly position: readonly [
+                number,
+                number,
+                number
+            ];
+            /**
+             * Yaw
+             * @description 0은 북쪽, 왼쪽으로 커짐. 0 looks north, positive turns left.
+             */
+            readonly yaw: number;
         };
         /**
          * PresenceIn
@@ -896,12 +2489,268 @@ export interface components {
             readonly name: string;
         };
         /**
+         * ProposalIn
+         * @description What somebody proposes.
+         */
+        readonly ProposalIn: {
+            /**
+             * Category
+             * @description 분야. Category.
+             * @enum {string}
+             */
+            readonly category: "transport" | "safety" | "environment" | "welfare" | "culture" | "education" | "economy" | "other";
+            /** @description 핀의 자리. null: 시청 앞, 또는 있던 자리. null: before the city hall, or as it was. */
+            readonly place?: components["schemas"]["PlaceIn"] | null;
+            /**
+             * Text
+             * @description 내용(≤ 4000자). Text.
+             */
+            readonly text: string;
+            /**
+             * Title
+             * @description 제목(≤ 80자). Title.
+             */
+            readonly title: string;
+        };
+        /**
+         * ProposalLine
+         * @description A proposal in a list.
+         */
+        readonly ProposalLine: {
+            /**
+             * Author
+             * @description 쓴 사람. null: 떠난 시민. Null: no citizen any more.
+             */
+            readonly author: string | null;
+            /**
+             * Category
+             * @enum {string}
+             */
+            readonly category: "transport" | "safety" | "environment" | "welfare" | "culture" | "education" | "economy" | "other";
+            /** Comments */
+            readonly comments: number;
+            /**
+             * Due
+             * @description 담당자가 답해야 함. An officer owes an answer.
+             */
+            readonly due: boolean;
+            /** Edited At */
+            readonly edited_at: number | null;
+            /**
+             * Excerpt
+             * @description 내용의 처음. The beginning of the text.
+             */
+            readonly excerpt: string;
+            /**
+             * Hidden
+             * @description 담당자가 가린 까닭. Why an officer hid it.
+             */
+            readonly hidden: string | null;
+            /** Id */
+            readonly id: number;
+            /** Made At */
+            readonly made_at: number;
+            /** Mine */
+            readonly mine: boolean;
+            /**
+             * Needed
+             * @description 답변을 받을 공감 수. Supports that oblige an answer.
+             */
+            readonly needed: number;
+            readonly state: components["schemas"]["municipality__participation__proposal__State"];
+            /**
+             * Supported
+             * @description 내가 공감함. I support it.
+             */
+            readonly supported: boolean;
+            /**
+             * Supports
+             * @description 공감한 시민. Citizens who support it.
+             */
+            readonly supports: number;
+            /**
+             * Title
+             * @description 가려진 제안은 비어 있음. Empty when hidden.
+             */
+            readonly title: string;
+            /**
+             * Vote
+             * @description 이어진 투표. The vote that it led to.
+             */
+            readonly vote: number | null;
+            /** X */
+            readonly x: number;
+            /** Z */
+            readonly z: number;
+        };
+        /**
+         * ProposalOut
+         * @description A proposal in full.
+         */
+        readonly ProposalOut: {
+            /**
+             * Acts
+             * @description 지금 내가 할 수 있는 일. What I may do with it now.
+             */
+            readonly acts: readonly components["schemas"]["municipality__participation__acts__Act"][];
+            /** Answers */
+            readonly answers: readonly components["schemas"]["AnswerOut"][];
+            /**
+             * Author
+             * @description 쓴 사람. null: 떠난 시민. Null: no citizen any more.
+             */
+            readonly author: string | null;
+            /**
+             * Category
+             * @enum {string}
+             */
+            readonly category: "transport" | "safety" | "environment" | "welfare" | "culture" | "education" | "economy" | "other";
+            /** Comments */
+            readonly comments: number;
+            /**
+             * Due
+             * @description 담당자가 답해야 함. An officer owes an answer.
+             */
+            readonly due: boolean;
+            /** Edited At */
+            readonly edited_at: number | null;
+            /**
+             * Excerpt
+             * @description 내용의 처음. The beginning of the text.
+             */
+            readonly excerpt: string;
+            /**
+             * Hidden
+             * @description 담당자가 가린 까닭. Why an officer hid it.
+             */
+            readonly hidden: string | null;
+            /** Id */
+            readonly id: number;
+            /** Made At */
+            readonly made_at: number;
+            /** Mine */
+            readonly mine: boolean;
+            /**
+             * Needed
+             * @description 답변을 받을 공감 수. Supports that oblige an answer.
+             */
+            readonly needed: number;
+            readonly state: components["schemas"]["municipality__participation__proposal__State"];
+            /**
+             * Supported
+             * @description 내가 공감함. I support it.
+             */
+            readonly supported: boolean;
+            /**
+             * Supports
+             * @description 공감한 시민. Citizens who support it.
+             */
+            readonly supports: number;
+            /** Text */
+            readonly text: string;
+            /**
+             * Title
+             * @description 가려진 제안은 비어 있음. Empty when hidden.
+             */
+            readonly title: string;
+            /**
+             * Vote
+             * @description 이어진 투표. The vote that it led to.
+             */
+            readonly vote: number | null;
+            /** X */
+            readonly x: number;
+            /** Z */
+            readonly z: number;
+        };
+        /**
+         * ProposalPage
+         * @description Some proposals.
+         */
+        readonly ProposalPage: {
+            /**
+             * Cursor
+             * @description 다음 쪽을 부를 값. null: 끝. Asks for the next; null: the end.
+             */
+            readonly cursor: string | null;
+            /** Proposals */
+            readonly proposals: readonly components["schemas"]["ProposalLine"][];
+        };
+        /**
+         * ReasonIn
+         * @description Why something is taken out of sight; everybody reads it.
+         */
+        readonly ReasonIn: {
+            /**
+             * Reason
+             * @description 사유. Reason.
+             */
+            readonly reason: string;
+        };
+        /**
+         * ReceiptOut
+         * @description A receipt, to be kept as it is: `meta-gwangju verify-vote EXPORT --receipt FILE` checks it.
+         */
+        readonly ReceiptOut: {
+            /** Choices */
+            readonly choices: readonly number[];
+            /** City */
+            readonly city: string;
+            /**
+             * Definition
+             * @description SHA-256, 16진수. In hexadecimal.
+             */
+            readonly definition: string;
+            /** Format */
+            readonly format: string;
+            /** Index */
+            readonly index: number;
+            /** Key */
+            readonly key: string;
+            /**
+             * Leaf
+             * @description SHA-256, 16진수. In hexadecimal.
+             */
+            readonly leaf: string;
+            /** Proof */
+            readonly proof: readonly string[];
+            /**
+             * Root
+             * @description SHA-256, 16진수. In hexadecimal.
+             */
+            readonly root: string;
+            /** Salt */
+            readonly salt: string;
+            /**
+             * Signature
+             * @description Ed25519 (RFC 8032).
+             */
+            readonly signature: string;
+            /** Size */
+            readonly size: number;
+            /** Vote */
+            readonly vote: number;
+        };
+        /**
          * RecoveryCodes
          * @description Codes that let me in once each. The older ones open nothing any more.
          */
         readonly RecoveryCodes: {
             /** Codes */
             readonly codes: readonly string[];
+        };
+        /**
+         * RedactionOut
+         * @description Something that an officer took out of sight.
+         */
+        readonly RedactionOut: {
+            /** At */
+            readonly at: number;
+            readonly part: components["schemas"]["Part"];
+            /** Reason */
+            readonly reason: string;
+            /** Step */
+            readonly step: number | null;
         };
         /**
          * Registered
@@ -945,6 +2794,211 @@ export interface components {
             };
         };
         /**
+         * ReleaseIn
+         * @description Why a slot is freed: an officer must say, an owner need not.
+         */
+        readonly ReleaseIn: {
+            /**
+             * Reason
+             * @description 까닭(300자). The reason.
+             */
+            readonly reason?: string | null;
+        };
+        /**
+         * ReportLine
+         * @description A report in a list.
+         */
+        readonly ReportLine: {
+            /** Address */
+            readonly address: string | null;
+            /** Answered At */
+            readonly answered_at: number | null;
+            /**
+             * Assignee
+             * @description 맡은 담당자(담당자만 봄). For officers alone.
+             */
+            readonly assignee: number | null;
+            /**
+             * Description
+             * @description null: 담당자가 숨김. Null: an officer hid it.
+             */
+            readonly description: string | null;
+            /**
+             * Dong
+             * @description 동. Id of the neighbourhood.
+             */
+            readonly dong: string | null;
+            /**
+             * Expected At
+             * @description 처리 예상 시각. When officers expect the end.
+             */
+            readonly expected_at: number | null;
+            /**
+             * Gu
+             * @description 구. Id of the district.
+             */
+            readonly gu: string | null;
+            /** Id */
+            readonly id: number;
+            /** Latitude */
+            readonly latitude: number;
+            /** Longitude */
+            readonly longitude: number;
+            /**
+             * Mine
+             * @description 내가 신고함. I reported it.
+             */
+            readonly mine: boolean;
+            /** Note En */
+            readonly note_en: string | null;
+            /**
+             * Note Ko
+             * @description 담당자의 마지막 말. The newest word of an officer.
+             */
+            readonly note_ko: string | null;
+            /**
+             * Open
+             * @description 답변이 끝나지 않음. Not yet answered.
+             */
+            readonly open: boolean;
+            /**
+             * Photo
+             * @description 사진의 주소. Path of the photo.
+             */
+            readonly photo: string | null;
+            /**
+             * Redactions
+             * @description 숨긴 것과 까닭. What was hidden, and why.
+             */
+            readonly redactions: readonly components["schemas"]["RedactionOut"][];
+            /** Reopened */
+            readonly reopened: number;
+            /**
+             * Service
+             * @enum {string}
+             */
+            readonly service: "road" | "streetlight" | "parking" | "waste" | "noise" | "park" | "safety" | "other";
+            readonly status: components["schemas"]["Status"];
+            /** Submitted At */
+            readonly submitted_at: number;
+            /** Thumbnail */
+            readonly thumbnail: string | null;
+            /** Updated At */
+            readonly updated_at: number;
+            /** X */
+            readonly x: number;
+            /** Z */
+            readonly z: number;
+        };
+        /**
+         * ReportOut
+         * @description A report in full.
+         */
+        readonly ReportOut: {
+            /**
+             * Acts
+             * @description 지금 내가 할 수 있는 일. What I may do with it now.
+             */
+            readonly acts: readonly components["schemas"]["municipality__reports__acts__Act"][];
+            /** Address */
+            readonly address: string | null;
+            /** Answered At */
+            readonly answered_at: number | null;
+            /**
+             * Assignee
+             * @description 맡은 담당자(담당자만 봄). For officers alone.
+             */
+            readonly assignee: number | null;
+            /** @description 신고한 사람과 담당자만 봄. For the reporter and officers. */
+            readonly contact: components["schemas"]["meta_gwangju__api__report_models__ContactOut"] | null;
+            /**
+             * Description
+             * @description null: 담당자가 숨김. Null: an officer hid it.
+             */
+            readonly description: string | null;
+            /**
+             * Dong
+             * @description 동. Id of the neighbourhood.
+             */
+            readonly dong: string | null;
+            /**
+             * Expected At
+             * @description 처리 예상 시각. When officers expect the end.
+             */
+            readonly expected_at: number | null;
+            /**
+             * Gu
+             * @description 구. Id of the district.
+             */
+            readonly gu: string | null;
+            /** Id */
+            readonly id: number;
+            /** Latitude */
+            readonly latitude: number;
+            /** Longitude */
+            readonly longitude: number;
+            /**
+             * Mine
+             * @description 내가 신고함. I reported it.
+             */
+            readonly mine: boolean;
+            /** Note En */
+            readonly note_en: string | null;
+            /**
+             * Note Ko
+             * @description 담당자의 마지막 말. The newest word of an officer.
+             */
+            readonly note_ko: string | null;
+            /**
+             * Open
+             * @description 답변이 끝나지 않음. Not yet answered.
+             */
+            readonly open: boolean;
+            /**
+             * Photo
+             * @description 사진의 주소. Path of the photo.
+             */
+            readonly photo: string | null;
+            /**
+             * Redactions
+             * @description 숨긴 것과 까닭. What was hidden, and why.
+             */
+            readonly redactions: readonly components["schemas"]["RedactionOut"][];
+            /** Reopened */
+            readonly reopened: number;
+            /**
+             * Service
+             * @enum {string}
+             */
+            readonly service: "road" | "streetlight" | "parking" | "waste" | "noise" | "park" | "safety" | "other";
+            readonly status: components["schemas"]["Status"];
+            /** Steps */
+            readonly steps: readonly components["schemas"]["StepOut"][];
+            /** Submitted At */
+            readonly submitted_at: number;
+            /** Thumbnail */
+            readonly thumbnail: string | null;
+            /** Updated At */
+            readonly updated_at: number;
+            /** X */
+            readonly x: number;
+            /** Z */
+            readonly z: number;
+        };
+        /**
+         * ReportPage
+         * @description Some reports.
+         */
+        readonly ReportPage: {
+            /**
+             * After
+             * @description 다음 쪽을 부를 값. null: 끝. Asks for the next; null: the end.
+             */
+            readonly after: number | null;
+            /** Reports */
+            readonly reports: readonly components["schemas"]["ReportLine"][];
+        };
+        /**
          * RoleAt
          * @description A role, and where it is held.
          */
@@ -953,6 +3007,31 @@ export interface components {
             readonly place: string;
             /** Role */
             readonly role: string;
+        };
+        /**
+         * ServiceOut
+         * @description A kind of report.
+         */
+        readonly ServiceOut: {
+            /**
+             * Code
+             * @enum {string}
+             */
+            readonly code: "road" | "streetlight" | "parking" | "waste" | "noise" | "park" | "safety" | "other";
+            /** Description En */
+            readonly description_en: string;
+            /** Description Ko */
+            readonly description_ko: string;
+            /** Group En */
+            readonly group_en: string;
+            /** Group Ko */
+            readonly group_ko: string;
+            /** Keywords */
+            readonly keywords: readonly string[];
+            /** Name En */
+            readonly name_en: string;
+            /** Name Ko */
+            readonly name_ko: string;
         };
         /**
          * SessionLine
@@ -1017,6 +3096,357 @@ export interface components {
                 readonly [key: string]: unknown;
             };
         };
+        /**
+         * SlotOut
+         * @description A place for one booth; `yaw` is the heading of its open front.
+         */
+        readonly SlotOut: {
+            /**
+             * Corners
+             * @description 꼭짓점 x, z. Corners, world x and z, metres.
+             */
+            readonly corners: readonly (readonly [
+                number,
+                number
+            ])[];
+            /** Id */
+            readonly id: string;
+            /** Number */
+            readonly number: string;
+            /**
+             * Place
+             * @description 권한이 걸리는 곳. Where rights are held.
+             */
+            readonly place: string;
+            readonly plate: components["schemas"]["Board"];
+            /**
+             * Position
+             * @description x 동쪽, y 위, z 남쪽. World metres, y up.
+             */
+            readonly position: readonly [
+                number,
+                number,
+                number
+            ];
+            readonly screen: components["schemas"]["Board"];
+            /** Size */
+            readonly size: readonly [
+                number,
+                number
+            ];
+            /** @description 직원만 들어가는 곳. Where only the booth's staff may go. */
+            readonly staff: components["schemas"]["Area"];
+            readonly stand: components["schemas"]["Stand"];
+            /**
+             * Yaw
+             * @description 0은 북쪽, 왼쪽으로 커짐. 0 looks north, positive turns left.
+             */
+            readonly yaw: number;
+        };
+        /**
+         * Stand
+         * @description Where a booth's model stands: the middle of its foot.
+         */
+        readonly Stand: {
+            /**
+             * Position
+             * @description x 동쪽, y 위, z 남쪽. World metres, y up.
+             */
+            readonly position: readonly [
+                number,
+                number,
+                number
+            ];
+            /**
+             * Size
+             * @description 너비, 높이, 깊이. Width, height, depth, metres.
+             */
+            readonly size: readonly [
+                number,
+                number,
+                number
+            ];
+            /**
+             * Yaw
+             * @description 0은 북쪽, 왼쪽으로 커짐. 0 looks north, positive turns left.
+             */
+            readonly yaw: number;
+        };
+        /**
+         * Status
+         * @description Where a report stands.
+         * @enum {string}
+         */
+        readonly Status: "submitted" | "acknowledged" | "in_progress" | "answered" | "reopened";
+        /**
+         * Step
+         * @description What somebody does to it.
+         * @enum {string}
+         */
+        readonly Step: "submit" | "acknowledge" | "start" | "note" | "answer" | "reopen";
+        /**
+         * StepIn
+         * @description What to do to a report.
+         */
+        readonly StepIn: {
+            /**
+             * Expected At
+             * @description 처리 예상 시각(Unix 초). Unix seconds.
+             */
+            readonly expected_at?: number | null;
+            /**
+             * Note En
+             * @description 영어 글. In English.
+             */
+            readonly note_en?: string | null;
+            /**
+             * Note Ko
+             * @description 한국어 글. In Korean.
+             */
+            readonly note_ko?: string | null;
+            /**
+             * Step
+             * @description `reopen`은 신고한 사람, 나머지는 담당자. `reopen` by the reporter, the rest by officers.
+             * @enum {string}
+             */
+            readonly step: "acknowledge" | "start" | "note" | "answer" | "reopen";
+        };
+        /**
+         * StepOut
+         * @description One thing that was done to a report.
+         */
+        readonly StepOut: {
+            /** At */
+            readonly at: number;
+            /** By Reporter */
+            readonly by_reporter: boolean;
+            /** Expected At */
+            readonly expected_at: number | null;
+            /** Id */
+            readonly id: number;
+            /** Note En */
+            readonly note_en: string | null;
+            /** Note Ko */
+            readonly note_ko: string | null;
+            /** @description 그 뒤의 상태. Status after it. */
+            readonly status: components["schemas"]["Status"];
+            readonly step: components["schemas"]["Step"];
+        };
+        /**
+         * SupportOut
+         * @description How a proposal is supported.
+         */
+        readonly SupportOut: {
+            /** Needed */
+            readonly needed: number;
+            /** Supported */
+            readonly supported: boolean;
+            /** Supports */
+            readonly supports: number;
+        };
+        /**
+         * TitleText
+         * @description A title in both languages.
+         */
+        readonly TitleText: {
+            /** En */
+            readonly en: string;
+            /** Ko */
+            readonly ko: string;
+        };
+        /**
+         * TokenOut
+         * @description A publishing token, shown this once.
+         */
+        readonly TokenOut: {
+            /** Made At */
+            readonly made_at: number;
+            /**
+             * Token
+             * @description `Authorization: Bearer`로 보냄. Sent as a bearer token.
+             */
+            readonly token: string;
+            /**
+             * Whip
+             * @description 송출 주소. Where to publish (WHIP, RFC 9725).
+             */
+            readonly whip: string;
+        };
+        /**
+         * TreeHeadOut
+         * @description The newest signed head of the log.
+         */
+        readonly TreeHeadOut: {
+            /**
+             * Root
+             * @description SHA-256, 16진수. In hexadecimal.
+             */
+            readonly root: string;
+            /**
+             * Signature
+             * @description Ed25519 (RFC 8032).
+             */
+            readonly signature: string;
+            /** Size */
+            readonly size: number;
+            /** Vote */
+            readonly vote: number;
+        };
+        /**
+         * VisitsOut
+         * @description How many people came; nothing is known of who they were.
+         */
+        readonly VisitsOut: {
+            /**
+             * Hours
+             * @description 지난 7일, 빈 시간은 뺌. The last week; empty hours left out.
+             */
+            readonly hours: readonly components["schemas"]["HourOut"][];
+            /** Total */
+            readonly total: number;
+        };
+        /**
+         * VoteIn
+         * @description A vote to be opened; nothing about it can be changed afterwards.
+         */
+        readonly VoteIn: {
+            /**
+             * @default {
+             *       "ko": "",
+             *       "en": ""
+             *     }
+             */
+            readonly about: components["schemas"]["AboutText"];
+            /**
+             * Closes
+             * @description 유닉스 초. Unix seconds.
+             */
+            readonly closes: number;
+            /**
+             * Local
+             * @description 그곳 주민만. Only for citizens of that very place.
+             * @default false
+             */
+            readonly local: boolean;
+            /**
+             * Opens
+             * @description 유닉스 초, 없으면 지금. Unix seconds; null: now.
+             */
+            readonly opens?: number | null;
+            /** Options */
+            readonly options: readonly components["schemas"]["OptionText"][];
+            /**
+             * Place
+             * @description 열리는 곳. Where it is held.
+             * @default city/city_hall
+             */
+            readonly place: string;
+            /** Proposal */
+            readonly proposal?: number | null;
+            readonly title: components["schemas"]["TitleText"];
+        };
+        /**
+         * VoteLine
+         * @description A vote in the list.
+         */
+        readonly VoteLine: {
+            /** Closes */
+            readonly closes: number;
+            readonly ending: components["schemas"]["EndingOut"] | null;
+            /**
+             * Has Voted
+             * @description 내가 참여했는지. Whether I have voted.
+             */
+            readonly has_voted: boolean;
+            /** Id */
+            readonly id: number;
+            /** Local */
+            readonly local: boolean;
+            /**
+             * May Vote
+             * @description 나에게 표가 있고 지금 던질 수 있는지. Whether I can cast a ballot now.
+             */
+            readonly may_vote: boolean;
+            /** Opens */
+            readonly opens: number;
+            /** Options */
+            readonly options: readonly components["schemas"]["OptionText"][];
+            /** Place */
+            readonly place: string;
+            /** Proposal */
+            readonly proposal: number | null;
+            readonly state: components["schemas"]["municipality__ballot__statements__State"];
+            readonly title: components["schemas"]["TitleText"];
+            /**
+             * Turnout
+             * @description 지금까지 던진 표. Ballots cast so far.
+             */
+            readonly turnout: number;
+        };
+        /**
+         * VoteOut
+         * @description A vote.
+         */
+        readonly VoteOut: {
+            readonly about: components["schemas"]["AboutText"];
+            /**
+             * City
+             * @description 도시의 공개키. The city's Ed25519 key.
+             */
+            readonly city: string;
+            /** Closes */
+            readonly closes: number;
+            /**
+             * Definition
+             * @description 정의의 해시. Digest of the definition.
+             */
+            readonly definition: string;
+            readonly ending: components["schemas"]["EndingOut"] | null;
+            /**
+             * Fingerprint
+             * @description 공개키의 지문. Fingerprint of that key.
+             */
+            readonly fingerprint: string;
+            /**
+             * Has Voted
+             * @description 내가 참여했는지. Whether I have voted.
+             */
+            readonly has_voted: boolean;
+            /** Id */
+            readonly id: number;
+            /** Local */
+            readonly local: boolean;
+            /**
+             * May Vote
+             * @description 나에게 표가 있고 지금 던질 수 있는지. Whether I can cast a ballot now.
+             */
+            readonly may_vote: boolean;
+            /** Opens */
+            readonly opens: number;
+            /** Options */
+            readonly options: readonly components["schemas"]["OptionText"][];
+            /** Place */
+            readonly place: string;
+            /** Proposal */
+            readonly proposal: number | null;
+            readonly state: components["schemas"]["municipality__ballot__statements__State"];
+            readonly title: components["schemas"]["TitleText"];
+            /**
+             * Turnout
+             * @description 지금까지 던진 표. Ballots cast so far.
+             */
+            readonly turnout: number;
+        };
+        /**
+         * Words
+         * @description In both languages.
+         */
+        readonly Words: {
+            /** En */
+            readonly en: string;
+            /** Ko */
+            readonly ko: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -1026,6 +3456,482 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    readonly booths_api_v1_booths_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["BoothOut"][];
+                };
+            };
+        };
+    };
+    readonly booth_api_v1_booths__name__get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description 부스 칸의 이름. The slot's id. */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BoothOut"];
+                };
+            };
+        };
+    };
+    readonly put_api_v1_booths__name__put: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description 부스 칸의 이름. The slot's id. */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["BoothIn"];
+            };
+        };
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BoothOut"];
+                };
+            };
+        };
+    };
+    readonly close_booth_api_v1_booths__name__close_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description 부스 칸의 이름. The slot's id. */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BoothOut"];
+                };
+            };
+        };
+    };
+    readonly at_booth_api_v1_booths__name__contacts_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description 부스 칸의 이름. The slot's id. */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["meta_gwangju__api__contacts__ContactOut"][];
+                };
+            };
+        };
+    };
+    readonly leave_api_v1_booths__name__contacts_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description 부스 칸의 이름. The slot's id. */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ContactIn"];
+            };
+        };
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ContactMade"];
+                };
+            };
+        };
+    };
+    readonly model_api_v1_booths__name__model_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description 모델의 SHA-256. Which model, by its content. */
+                readonly v?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description 부스 칸의 이름. The slot's id. */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description glb */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "model/gltf-binary": string;
+                };
+            };
+            /** @description 그대로예요. Unchanged. */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly upload_api_v1_booths__name__model_put: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description 부스 칸의 이름. The slot's id. */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "model/gltf-binary": string;
+            };
+        };
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ModelOut"];
+                };
+            };
+            /** @description 문제 문서. A problem document. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly take_away_api_v1_booths__name__model_delete: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description 부스 칸의 이름. The slot's id. */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly open_booth_api_v1_booths__name__open_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description 부스 칸의 이름. The slot's id. */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BoothOut"];
+                };
+            };
+        };
+    };
+    readonly make_token_api_v1_booths__name__publish_token_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description 부스 칸의 이름. The slot's id. */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TokenOut"];
+                };
+            };
+        };
+    };
+    readonly end_token_api_v1_booths__name__publish_token_delete: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description 부스 칸의 이름. The slot's id. */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly release_api_v1_booths__name__release_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description 부스 칸의 이름. The slot's id. */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ReleaseIn"];
+            };
+        };
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BoothOut"];
+                };
+            };
+        };
+    };
+    readonly visits_api_v1_booths__name__visits_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description 부스 칸의 이름. The slot's id. */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["VisitsOut"];
+                };
+            };
+        };
+    };
     readonly census_api_v1_census_get: {
         readonly parameters: {
             readonly query?: never;
@@ -1073,6 +3979,67 @@ export interface operations {
             };
         };
     };
+    readonly mine_api_v1_contacts_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["meta_gwangju__api__contacts__ContactOut"][];
+                };
+            };
+        };
+    };
+    readonly withdraw_api_v1_contacts__number__delete: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description 방문자의 열쇠. A visitor's key. */
+                readonly "X-Contact-Token"?: string | null;
+            };
+            readonly path: {
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     readonly device_api_v1_device_codes_post: {
         readonly parameters: {
             readonly query?: never;
@@ -1098,6 +4065,35 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["DeviceCode"];
+                };
+            };
+        };
+    };
+    readonly halls_api_v1_halls_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HallsOut"];
                 };
             };
         };
@@ -1483,6 +4479,539 @@ export interface operations {
             };
         };
     };
+    readonly proposals_api_v1_proposals_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description 가장 작은 x, z와 가장 큰 x, z(미터). Least x, z, most x, z, metres. */
+                readonly bbox?: string | null;
+                /** @description 이 분야만. Only about this. */
+                readonly category?: ("transport" | "safety" | "environment" | "welfare" | "culture" | "education" | "economy" | "other") | null;
+                readonly cursor?: string | null;
+                /** @description 답변할 것만. Only those that an officer owes an answer. */
+                readonly due?: boolean;
+                readonly limit?: number;
+                /** @description 내 제안만. Only mine, withdrawn and hidden ones too. */
+                readonly mine?: boolean;
+                /** @description 차례. Order. */
+                readonly sort?: components["schemas"]["Order"];
+                /** @description 이 상태만. Only in these states. */
+                readonly state?: readonly components["schemas"]["municipality__participation__proposal__State"][];
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ProposalPage"];
+                };
+            };
+        };
+    };
+    readonly propose_api_v1_proposals_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description 같은 요청을 두 번 보내도 한 번만 이루어지게 하는 키(UUID 버전 7 권장). Makes a request safe to repeat; a UUID of version 7 is best. */
+                readonly "Idempotency-Key"?: string | null;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ProposalIn"];
+            };
+        };
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+        };
+    };
+    readonly proposal_api_v1_proposals__number__get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+        };
+    };
+    readonly edit_api_v1_proposals__number__put: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ProposalIn"];
+            };
+        };
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+        };
+    };
+    readonly withdraw_api_v1_proposals__number__delete: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly answer_api_v1_proposals__number__answer_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["AnswerIn"];
+            };
+        };
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+        };
+    };
+    readonly comments_api_v1_proposals__number__comments_get: {
+        readonly parameters: {
+            readonly query?: {
+                readonly after?: number;
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CommentPageOut"];
+                };
+            };
+        };
+    };
+    readonly comment_api_v1_proposals__number__comments_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description 같은 요청을 두 번 보내도 한 번만 이루어지게 하는 키(UUID 버전 7 권장). Makes a request safe to repeat; a UUID of version 7 is best. */
+                readonly "Idempotency-Key"?: string | null;
+            };
+            readonly path: {
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CommentIn"];
+            };
+        };
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CommentOut"];
+                };
+            };
+        };
+    };
+    readonly withdraw_comment_api_v1_proposals__number__comments__made__delete: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly made: number;
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly hide_comment_api_v1_proposals__number__comments__made__hide_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly made: number;
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ReasonIn"];
+            };
+        };
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly show_comment_api_v1_proposals__number__comments__made__hide_delete: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly made: number;
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly hide_api_v1_proposals__number__hide_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ReasonIn"];
+            };
+        };
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+        };
+    };
+    readonly show_api_v1_proposals__number__hide_delete: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+        };
+    };
+    readonly support_api_v1_proposals__number__support_put: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SupportOut"];
+                };
+            };
+        };
+    };
+    readonly take_support_back_api_v1_proposals__number__support_delete: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SupportOut"];
+                };
+            };
+        };
+    };
+    readonly categories_api_v1_proposals_categories_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["CategoryOut"][];
+                };
+            };
+        };
+    };
     readonly recovery_api_v1_recovery_codes_post: {
         readonly parameters: {
             readonly query?: never;
@@ -1508,6 +5037,480 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+        };
+    };
+    readonly reports_api_v1_reports_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description 앞 쪽의 마지막 번호. Last number of the page before. */
+                readonly after?: number | null;
+                /** @description 맡은 사람(담당자만). By who has it; for officers alone. */
+                readonly assignee?: ("me" | "nobody") | null;
+                /** @description 가장 작은 x, z와 가장 큰 x, z(미터). Least x, z, most x, z, metres. */
+                readonly bbox?: string | null;
+                /** @description 이 동만. Neighbourhood. */
+                readonly dong?: string | null;
+                /** @description 이 구만. In this district. */
+                readonly gu?: string | null;
+                readonly limit?: number;
+                /** @description 내 신고만. Only mine. */
+                readonly mine?: boolean;
+                /** @description 오래된 것부터. As officers work. */
+                readonly oldest_first?: boolean;
+                /** @description 이 종류만. Only of these kinds. */
+                readonly service?: readonly ("road" | "streetlight" | "parking" | "waste" | "noise" | "park" | "safety" | "other")[];
+                /** @description 이 상태만. Only with these. */
+                readonly status?: readonly components["schemas"]["Status"][];
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ReportPage"];
+                };
+            };
+        };
+    };
+    readonly submit_api_v1_reports_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description 같은 요청을 두 번 보내도 한 번만 이루어지게 하는 키(UUID 버전 7 권장). Makes a request safe to repeat; a UUID of version 7 is best. */
+                readonly "Idempotency-Key"?: string | null;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /**
+                     * Address
+                     * @description 주소나 찾는 길. In words.
+                     */
+                    readonly address?: string | null;
+                    /**
+                     * Contact Email
+                     * @description 이메일(담당자만 봄). For officers alone.
+                     */
+                    readonly contact_email?: string | null;
+                    /**
+                     * Contact Name
+                     * @description 이름(담당자만 봄). For officers alone.
+                     */
+                    readonly contact_name?: string | null;
+                    /**
+                     * Contact Phone
+                     * @description 전화번호(담당자만 봄). For officers alone.
+                     */
+                    readonly contact_phone?: string | null;
+                    /**
+                     * Description
+                     * @description 내용(4000자까지). What is wrong.
+                     */
+                    readonly description: string;
+                    /**
+                     * Latitude
+                     * @description 위도(WGS 84). Degrees north.
+                     */
+                    readonly latitude?: number | null;
+                    /**
+                     * Longitude
+                     * @description 경도(WGS 84). Degrees east.
+                     */
+                    readonly longitude?: number | null;
+                    /**
+                     * Service
+                     * @description 민원 종류. Kind of report.
+                     * @enum {string}
+                     */
+                    readonly service: "road" | "streetlight" | "parking" | "waste" | "noise" | "park" | "safety" | "other";
+                    /**
+                     * X
+                     * @description 동쪽으로, 미터. World metres east.
+                     */
+                    readonly x?: number | null;
+                    /**
+                     * Z
+                     * @description 남쪽으로, 미터. World metres south.
+                     */
+                    readonly z?: number | null;
+                };
+                readonly "multipart/form-data": {
+                    /**
+                     * Address
+                     * @description 주소나 찾는 길. In words.
+                     */
+                    readonly address?: string | null;
+                    /**
+                     * Contact Email
+                     * @description 이메일(담당자만 봄). For officers alone.
+                     */
+                    readonly contact_email?: string | null;
+                    /**
+                     * Contact Name
+                     * @description 이름(담당자만 봄). For officers alone.
+                     */
+                    readonly contact_name?: string | null;
+                    /**
+                     * Contact Phone
+                     * @description 전화번호(담당자만 봄). For officers alone.
+                     */
+                    readonly contact_phone?: string | null;
+                    /**
+                     * Description
+                     * @description 내용(4000자까지). What is wrong.
+                     */
+                    readonly description: string;
+                    /**
+                     * Latitude
+                     * @description 위도(WGS 84). Degrees north.
+                     */
+                    readonly latitude?: number | null;
+                    /**
+                     * Longitude
+                     * @description 경도(WGS 84). Degrees east.
+                     */
+                    readonly longitude?: number | null;
+                    /** @description JPEG, PNG, WebP; 10 MB까지. At most 10 MB. */
+                    readonly photo?: string;
+                    /**
+                     * Service
+                     * @description 민원 종류. Kind of report.
+                     * @enum {string}
+                     */
+                    readonly service: "road" | "streetlight" | "parking" | "waste" | "noise" | "park" | "safety" | "other";
+                    /**
+                     * X
+                     * @description 동쪽으로, 미터. World metres east.
+                     */
+                    readonly x?: number | null;
+                    /**
+                     * Z
+                     * @description 남쪽으로, 미터. World metres south.
+                     */
+                    readonly z?: number | null;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+        };
+    };
+    readonly report_api_v1_reports__number__get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+        };
+    };
+    readonly assign_api_v1_reports__number__assign_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["AssignIn"];
+            };
+        };
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+        };
+    };
+    readonly hide_api_v1_reports__number__hide_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["HideIn"];
+            };
+        };
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+        };
+    };
+    readonly photo_api_v1_reports__number__photo_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "If-None-Match"?: string | null;
+            };
+            readonly path: {
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "image/webp": string;
+                };
+            };
+            /** @description 바뀌지 않음. Not changed. */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly take_step_api_v1_reports__number__steps_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description 같은 요청을 두 번 보내도 한 번만 이루어지게 하는 키(UUID 버전 7 권장). Makes a request safe to repeat; a UUID of version 7 is best. */
+                readonly "Idempotency-Key"?: string | null;
+            };
+            readonly path: {
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["StepIn"];
+            };
+        };
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+        };
+    };
+    readonly thumbnail_api_v1_reports__number__thumbnail_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "If-None-Match"?: string | null;
+            };
+            readonly path: {
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "image/webp": string;
+                };
+            };
+            /** @description 바뀌지 않음. Not changed. */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly pins_api_v1_reports_pins_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description 가장 작은 x, z와 가장 큰 x, z(미터). Least x, z, most x, z, metres. */
+                readonly bbox?: string | null;
+                /** @description 답변이 끝난 것도. Answered ones, too. */
+                readonly closed?: boolean;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["Pin"][];
+                };
+            };
+        };
+    };
+    readonly services_api_v1_reports_services_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["ServiceOut"][];
                 };
             };
         };
@@ -1785,6 +5788,351 @@ export interface operations {
             };
         };
     };
+    readonly listed_api_v1_votes_get: {
+        readonly parameters: {
+            readonly query?: {
+                readonly proposal?: number | null;
+                readonly status?: components["schemas"]["municipality__ballot__statements__State"] | null;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["VoteLine"][];
+                };
+            };
+        };
+    };
+    readonly opened_api_v1_votes_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description 같은 요청을 두 번 보내도 한 번만 이루어지게 하는 키(UUID 버전 7 권장). Makes a request safe to repeat; a UUID of version 7 is best. */
+                readonly "Idempotency-Key"?: string | null;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["VoteIn"];
+            };
+        };
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["VoteOut"];
+                };
+            };
+        };
+    };
+    readonly one_api_v1_votes__number__get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description 투표 번호. Number of the vote. */
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["VoteOut"];
+                };
+            };
+        };
+    };
+    readonly cast_api_v1_votes__number__ballots_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description 영수증에 들어가는 내 몫의 난수: 기기가 무작위로 뽑아야 해요. Your part in the receipt: your device must draw it at random. Sent again, it returns the same receipt. */
+                readonly "Idempotency-Key": string;
+            };
+            readonly path: {
+                /** @description 투표 번호. Number of the vote. */
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["BallotIn"];
+            };
+        };
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ReceiptOut"];
+                };
+            };
+        };
+    };
+    readonly cancel_api_v1_votes__number__cancel_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description 투표 번호. Number of the vote. */
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CancelIn"];
+            };
+        };
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["VoteOut"];
+                };
+            };
+        };
+    };
+    readonly consistency_api_v1_votes__number__consistency_get: {
+        readonly parameters: {
+            readonly query: {
+                readonly first: number;
+                readonly second: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description 투표 번호. Number of the vote. */
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ConsistencyOut"];
+                };
+            };
+        };
+    };
+    readonly exported_api_v1_votes__number__export_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description 투표 번호. Number of the vote. */
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 한 줄에 JSON 하나(docs/votes.md). One JSON object a line. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/jsonl": string;
+                };
+            };
+        };
+    };
+    readonly inclusion_api_v1_votes__number__inclusion_get: {
+        readonly parameters: {
+            readonly query: {
+                /** @description 표의 해시. Of the leaf. */
+                readonly leaf_hash: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description 투표 번호. Number of the vote. */
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["InclusionOut"];
+                };
+            };
+        };
+    };
+    readonly log_api_v1_votes__number__log_get: {
+        readonly parameters: {
+            readonly query?: {
+                readonly from?: number;
+                /** @description 앞까지. Without it; 1000 at most. */
+                readonly to?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description 투표 번호. Number of the vote. */
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["LogOut"];
+                };
+            };
+        };
+    };
+    readonly tree_head_api_v1_votes__number__tree_head_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description 투표 번호. Number of the vote. */
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TreeHeadOut"];
+                };
+            };
+        };
+    };
     readonly wallet_api_v1_wallet_get: {
         readonly parameters: {
             readonly query?: never;
@@ -1970,6 +6318,360 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    readonly discovery_open311_discovery__form__get: {
+        readonly parameters: {
+            readonly query?: {
+                readonly jurisdiction_id?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description `json`, `xml` */
+                readonly form: "json" | "xml";
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 오류(Open311). Errors in Open311's format. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly {
+                        readonly code: number;
+                        readonly description: string;
+                    }[];
+                    readonly "text/xml": string;
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": Record<string, never>;
+                    readonly "text/xml": string;
+                };
+            };
+        };
+    };
+    readonly requests_open311_v2_requests__form__get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description 이때까지. Until then; at most 90 days in all. */
+                readonly end_date?: string;
+                readonly jurisdiction_id?: string;
+                /** @description 쪽(GeoReport 2.1). Page. */
+                readonly page?: number;
+                /** @description 한 쪽의 수. Requests a page. */
+                readonly page_size?: number;
+                /** @description 종류. Kinds. 쉼표로 나눈 목록. Comma separated. */
+                readonly service_code?: readonly string[];
+                /** @description 번호. Numbers. 쉼표로 나눈 목록. Comma separated. */
+                readonly service_request_id?: readonly string[];
+                /** @description 이때부터(W3C). From then on, e.g. 2026-01-01T00:00:00Z. */
+                readonly start_date?: string;
+                /** @description `open`, `closed`. 쉼표로 나눈 목록. Comma separated. */
+                readonly status?: readonly string[];
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description `json`, `xml` */
+                readonly form: "json" | "xml";
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 오류(Open311). Errors in Open311's format. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly {
+                        readonly code: number;
+                        readonly description: string;
+                    }[];
+                    readonly "text/xml": string;
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly Record<string, never>[];
+                    readonly "text/xml": string;
+                };
+            };
+        };
+    };
+    readonly new_request_open311_v2_requests__form__post: {
+        readonly parameters: {
+            readonly query?: {
+                readonly jurisdiction_id?: string;
+            };
+            readonly header?: {
+                /** @description 같은 요청을 두 번 보내도 한 번만 이루어지게 하는 키(UUID 버전 7 권장). Makes a request safe to repeat; a UUID of version 7 is best. */
+                readonly "Idempotency-Key"?: string | null;
+                readonly "X-Api-Key"?: string;
+            };
+            readonly path: {
+                /** @description `json`, `xml` */
+                readonly form: "json" | "xml";
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/x-www-form-urlencoded": {
+                    readonly address_string?: string;
+                    readonly api_key?: string;
+                    readonly description?: string;
+                    readonly email?: string;
+                    readonly first_name?: string;
+                    readonly jurisdiction_id?: string;
+                    readonly last_name?: string;
+                    readonly lat: number;
+                    readonly long: number;
+                    readonly media_url?: string;
+                    readonly phone?: string;
+                    readonly service_code: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description 오류(Open311). Errors in Open311's format. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly {
+                        readonly code: number;
+                        readonly description: string;
+                    }[];
+                    readonly "text/xml": string;
+                };
+            };
+            /** @description Successful Response */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly Record<string, never>[];
+                    readonly "text/xml": string;
+                };
+            };
+        };
+    };
+    readonly one_request_open311_v2_requests__service_request_id___form__get: {
+        readonly parameters: {
+            readonly query?: {
+                readonly jurisdiction_id?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description `json`, `xml` */
+                readonly form: "json" | "xml";
+                readonly service_request_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 오류(Open311). Errors in Open311's format. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly {
+                        readonly code: number;
+                        readonly description: string;
+                    }[];
+                    readonly "text/xml": string;
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly Record<string, never>[];
+                    readonly "text/xml": string;
+                };
+            };
+        };
+    };
+    readonly updates_open311_v2_servicerequestupdates__form__get: {
+        readonly parameters: {
+            readonly query?: {
+                readonly end_date?: string;
+                readonly jurisdiction_id?: string;
+                readonly page?: number;
+                readonly page_size?: number;
+                readonly start_date?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description `json`, `xml` */
+                readonly form: "json" | "xml";
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 오류(Open311). Errors in Open311's format. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly {
+                        readonly code: number;
+                        readonly description: string;
+                    }[];
+                    readonly "text/xml": string;
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly Record<string, never>[];
+                    readonly "text/xml": string;
+                };
+            };
+        };
+    };
+    readonly services_open311_v2_services__form__get: {
+        readonly parameters: {
+            readonly query?: {
+                readonly jurisdiction_id?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description `json`, `xml` */
+                readonly form: "json" | "xml";
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 오류(Open311). Errors in Open311's format. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly {
+                        readonly code: number;
+                        readonly description: string;
+                    }[];
+                    readonly "text/xml": string;
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly Record<string, never>[];
+                    readonly "text/xml": string;
+                };
+            };
+        };
+    };
+    readonly service_definition_open311_v2_services__service_code___form__get: {
+        readonly parameters: {
+            readonly query?: {
+                readonly jurisdiction_id?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description `json`, `xml` */
+                readonly form: "json" | "xml";
+                readonly service_code: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 오류(Open311). Errors in Open311's format. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly {
+                        readonly code: number;
+                        readonly description: string;
+                    }[];
+                    readonly "text/xml": string;
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": Record<string, never>;
+                    readonly "text/xml": string;
+                };
+            };
+        };
+    };
+    readonly request_of_token_open311_v2_tokens__token___form__get: {
+        readonly parameters: {
+            readonly query?: {
+                readonly jurisdiction_id?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description `json`, `xml` */
+                readonly form: "json" | "xml";
+                readonly token: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 오류(Open311). Errors in Open311's format. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly {
+                        readonly code: number;
+                        readonly description: string;
+                    }[];
+                    readonly "text/xml": string;
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly Record<string, never>[];
+                    readonly "text/xml": string;
                 };
             };
         };
