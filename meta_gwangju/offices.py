@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from meta_gwangju.config import Settings
 from meta_gwangju.enforcement import Enforcement
+from meta_gwangju.halls import Halls
 from meta_gwangju.land import CityLand
 from meta_gwangju.news import News
 from meta_gwangju.photos import Photos
 from meta_gwangju.presence import Presence
+from meta_gwangju.uploads import Models
 from municipality.ballot import BallotBox, CityKey, Votes
 from municipality.citizens import Actors, Citizens, EntryCodes, Grants, Passkeys, Sessions
+from municipality.expo import Expo
 from municipality.ledger import BooksWhenNeeded, Ledger, Statements
 from municipality.moderation import Appeals, Moderation, Words
 from municipality.organisations import Organisations
@@ -53,6 +56,9 @@ class Offices:
     api_keys: ApiKeys
     votes: Votes
     ballot_box: BallotBox
+    halls: Halls
+    expo: Expo
+    models: Models
 
 
 def make_offices(store: Store, settings: Settings, land: CityLand) -> Offices:
@@ -60,6 +66,7 @@ def make_offices(store: Store, settings: Settings, land: CityLand) -> Offices:
 
     Raises:
         StoreError: The master key, or the key that signs votes, cannot be read or made.
+        CityMissingError: The city's `halls.json` is damaged.
     """
     vault = Vault(load_master_key(settings.keys / "master.key"))
     citizens, grants = Citizens(store, vault), Grants(store)
@@ -69,6 +76,9 @@ def make_offices(store: Store, settings: Settings, land: CityLand) -> Offices:
     words, presence = Words(vault), Presence(actors)
     moderation = Moderation(store, words, grants.of)
     actors.denial_sources.append(moderation.register.denials_of)
+    halls = Halls.load(settings.city)
+    expo = Expo.over(store, vault, halls.slots)
+    actors.grant_sources.append(expo.booths.grants_of)
     return Offices(
         store=store,
         vault=vault,
@@ -96,6 +106,9 @@ def make_offices(store: Store, settings: Settings, land: CityLand) -> Offices:
         api_keys=ApiKeys(store),
         votes=Votes(store, city_key),
         ballot_box=BallotBox(store, city_key, time.time, closed=lambda _vote: news.tell("votes")),
+        halls=halls,
+        expo=expo,
+        models=Models(settings.data / "uploads" / "models"),
     )
 
 

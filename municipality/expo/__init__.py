@@ -8,6 +8,7 @@
 from municipality.expo.booth import Booth, Model, State, WriteUp
 from municipality.expo.booths import Booths
 from municipality.expo.contacts import Contact, Contacts, ContactState, Left
+from municipality.expo.expo import Expo
 from municipality.expo.publishing import Publishing
 from municipality.expo.slot import Slot
 from municipality.expo.visits import Visits
@@ -18,6 +19,7 @@ __all__ = [
     "Contact",
     "ContactState",
     "Contacts",
+    "Expo",
     "Left",
     "Model",
     "Publishing",
