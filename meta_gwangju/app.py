@@ -1,6 +1,7 @@
 """The web application: the page, the city's files, the API and `/signal`."""
 
 from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
 
 from meta_gwangju import __version__
 from meta_gwangju.api import (
@@ -8,6 +9,7 @@ from meta_gwangju.api import (
     contacts,
     halls,
     models,
+    moderation,
     open311,
     organisations,
     passkeys,
@@ -26,6 +28,7 @@ from meta_gwangju.config import Settings
 from meta_gwangju.files import Files, city_caching, page_caching
 from meta_gwangju.headers import SecurityHeaders
 from meta_gwangju.node import CityNode
+from meta_gwangju.plain import plain_application
 from meta_gwangju.problems import install_problems
 
 _DESCRIPTION = (
@@ -56,8 +59,10 @@ def create_app(node: CityNode, settings: Settings) -> FastAPI:
     app.include_router(census_router(node))
     app.include_router(signal_router(node, settings.capacity))
     nouns = (session, passkeys, wallet, organisations, proposals, proposal_comments, votes, reports, open311)
-    for noun in (*nouns, halls, booths, models, contacts):
+    for noun in (*nouns, halls, booths, models, contacts, moderation):
         app.include_router(noun.router)
     app.mount("/tiles", Files(settings.cities, city_caching, shared=True), name="tiles")
+    app.add_route("/plain", lambda _request: RedirectResponse("/plain/", 308), include_in_schema=False)
+    app.mount("/plain", plain_application(offices, settings.web), name="plain")
     app.mount("/", Files(settings.web, page_caching, html=True), name="page")
     return app

@@ -45,6 +45,14 @@ def content_security_policy(host: str) -> str:
     )
 
 
+#: The plain door runs no script at all; its forms say where they come from.
+_PLAIN_POLICY = (
+    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+_PLAIN = {"content-security-policy": _PLAIN_POLICY, "referrer-policy": "same-origin"}
+
+
 class SecurityHeaders:
     """ASGI middleware that adds the headers to every HTTP answer."""
 
@@ -57,12 +65,15 @@ class SecurityHeaders:
             await self.app(scope, receive, send)
             return
         policy = content_security_policy(Headers(scope=scope).get("host", ""))
+        is_plain = scope["path"] == "/plain" or scope["path"].startswith("/plain/")
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(_FIXED)
                 headers["content-security-policy"] = policy
+                if is_plain:
+                    headers.update(_PLAIN)
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
