@@ -150,7 +150,8 @@ def new_request(
 
 @router.get("/v2/requests/{service_request_id}.{form}", summary="GET Service Request", responses=_LISTED)
 def one_request(request: Request, offices: OfficesOf, service_request_id: Name, form: FormatOf) -> Response:
-    number = int(service_request_id) if service_request_id.isdecimal() else 0
+    is_number = service_request_id.isascii() and service_request_id.isdecimal()
+    number = int(service_request_id) if is_number else 0
     found = offices.reports.report(number)
     return answer("service_requests", [request_fields(found, _media(request, found))], form)
 
