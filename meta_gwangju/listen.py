@@ -8,6 +8,7 @@ from meta_gwangju.config import Settings
 from meta_gwangju.errors import PortTakenError
 
 _ANYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 -- these are compared with, not bound
+_HERE = frozenset({"127.0.0.1", "::1"})
 
 
 def open_listener(host: str, port: int) -> socket.socket:
@@ -35,8 +36,13 @@ def open_listener(host: str, port: int) -> socket.socket:
 
 
 def addresses(settings: Settings, port: int) -> list[str]:
-    """Return the links under which the page can be opened, the nearest first."""
+    """Return the links under which the page can be opened, the nearest first.
+
+    This machine goes by its name: browsers keep passkeys for names, not for addresses (WebAuthn, section 5.1.2).
+    """
     hosts = ["localhost", *lan_addresses()] if settings.host in _ANYWHERE else [settings.host]
+    if settings.host in _HERE:
+        hosts = ["localhost"]
     if settings.host == "::":
         hosts[1:] = []
     return [f"{settings.scheme}://{f'[{host}]' if ':' in host else host}:{port}" for host in hosts]

@@ -33,7 +33,8 @@ def test_a_name_that_means_nothing_is_refused() -> None:
 
 
 def test_links_say_how_to_come_in() -> None:
-    assert addresses(Settings(), 8000) == ["http://127.0.0.1:8000"]
-    assert addresses(Settings(host="::1"), 8000) == ["http://[::1]:8000"]
+    assert addresses(Settings(), 8000) == ["http://localhost:8000"]
+    assert addresses(Settings(host="::1"), 8000) == ["http://localhost:8000"]
+    assert addresses(Settings(host="2001:db8::7"), 8000) == ["http://[2001:db8::7]:8000"]
     everywhere = Settings(host="0.0.0.0", tls=True)  # noqa: S104 -- what --tls is for
     assert addresses(everywhere, 1)[0] == "https://localhost:1"
