@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from meta_gwangju.asking import asking
 from meta_gwangju.presence import Presence
-from municipality.access import Action, Actor, Denial
+from municipality.access import CITY, Action, Actor, Denial
 from municipality.moderation import Act, Moderation, Target
 from streaming.messages import Notice
 
@@ -32,6 +32,9 @@ class Hands(Protocol):
 
     def hush(self, person: int) -> None:
         """Mute somebody's microphone if they may not speak where they stand."""
+
+    def place(self, person: int) -> str | None:
+        """Return the place where somebody stands; None: not in the city yet. From any thread."""
 
 
 class Enforcement:
@@ -76,9 +79,26 @@ class Enforcement:
         self._citizens.pop(person, None)
         self._restricted.discard(person)
 
-    def network_of(self, person: int) -> str | None:
-        """Return where somebody in the city comes from; None: not in it."""
-        return self._networks.get(person)
+    # --- for officers -----------------------------------------------------------------------------------
+
+    def target_of(self, person: int) -> Target | None:
+        """Return whom an act about a person in the city is about; None: nobody of that number is there."""
+        if person not in self._networks:
+            return None
+        citizen = self._presence.citizen(person) or self._citizens.get(person)
+        return Target(citizen=citizen) if citizen is not None else Target(person=person)
+
+    def whereabouts(self, target: Target) -> tuple[str | None, str | None]:
+        """Return where somebody stands, and the network that they come from; None: not in the city."""
+        if target.citizen is None:
+            people = [target.person] if target.person in self._networks else []
+        else:
+            people = [person for person, known in list(self._citizens.items()) if known == target.citizen]
+        hands = self._hands
+        for person in people:
+            if person is not None and hands is not None:
+                return hands.place(person) or CITY, self._networks.get(person)
+        return None, None
 
     # --- in the city ------------------------------------------------------------------------------------
 

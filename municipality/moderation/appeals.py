@@ -45,7 +45,7 @@ class Appeal:
     act: Act
     text: str | None
     at: float
-    outcome: str | None
+    outcome: Outcome | None
     answer: str | None
     answered_at: float | None
 

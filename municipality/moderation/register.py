@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
@@ -47,7 +47,7 @@ class LogLine:
     at: float
     seconds: float
     lifted: bool
-    appeal: str | None
+    appeal: Literal["waits", "kept", "lifted"] | None
 
 
 class Register:
@@ -132,6 +132,21 @@ class Register:
                 )
                 for row in connection.execute(query).all()
             ]
+
+    def about(self, actor: Actor) -> list[Act]:
+        """Return the acts about the actor, the newest first.
+
+        Raises:
+            NotAllowedError: They are no citizen.
+        """
+        query: sa.Select[Any] = (
+            sa.select(*COLUMNS)
+            .where(acts.c.citizen == actor.of_citizen())
+            .order_by(acts.c.id.desc())
+            .limit(_MOST)
+        )
+        with self._store.engine.connect() as connection:
+            return [act_of(row) for row in connection.execute(query)]
 
     def log(self, before: int | None = None) -> tuple[list[LogLine], int | None]:
         """Return what everybody may know, the newest first, and where the next page begins."""

@@ -351,6 +351,15 @@ def test_officers_see_the_acts_of_their_places(town: Town, moderation: Moderatio
             moderation.register.acts(nobody)
 
 
+def test_everybody_sees_what_was_done_about_themselves(town: Town, moderation: Moderation) -> None:
+    officer, citizen = town.citizen(Role.OFFICER), town.citizen()
+    act, _ = moderation.act(officer, about(citizen), NOW)
+    assert moderation.register.about(citizen) == [act]
+    assert moderation.register.about(officer) == []
+    with pytest.raises(NotAllowedError):
+        moderation.register.about(Actor())
+
+
 def test_the_public_log_names_nobody(town: Town, moderation: Moderation) -> None:
     officer, citizen = town.citizen(Role.OFFICER), town.citizen()
     moderation.act(officer, about(citizen), NOW + 61)
