@@ -38,7 +38,7 @@ def open_listener(host: str, port: int) -> socket.socket:
 def addresses(settings: Settings, port: int) -> list[str]:
     """Return the links under which the page can be opened, the nearest first.
 
-    This machine goes by its name: browsers keep passkeys for names, not for addresses (WebAuthn, section 5.1.2).
+    This machine goes by its name: browsers keep passkeys for names, not for addresses.
     """
     hosts = ["localhost", *lan_addresses()] if settings.host in _ANYWHERE else [settings.host]
     if settings.host in _HERE:
