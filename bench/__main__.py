@@ -9,7 +9,14 @@ from types import MappingProxyType
 from bench import figure, report
 
 #: Bench names and the modules that measure them; each has `measure(*, quick: bool) -> list[Figure]`.
-BENCHES = MappingProxyType({"first-light": "bench.first_light", "ledger": "bench.ledger"})
+BENCHES = MappingProxyType(
+    {
+        "civic": "bench.civic",
+        "first-light": "bench.first_light",
+        "ledger": "bench.ledger",
+        "screen": "bench.screen",
+    }
+)
 
 
 def main() -> int:

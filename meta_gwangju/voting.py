@@ -65,8 +65,8 @@ def verify_vote(file: Path, receipts: Sequence[str], fingerprint: str | None) ->
             found = verify(opened, read, expected)
     except OSError as error:
         raise _unreadable(str(file), error) from error
-    for name, error in unreadable:
-        found.blame(f"{name}: {error.ko}", f"{name}: {error.en}")
+    for name, wrong in unreadable:
+        found.blame(f"{name}: {wrong.ko}", f"{name}: {wrong.en}")
     _tell(found, len(receipts), pinned=expected is not None)
     return found.passed
 

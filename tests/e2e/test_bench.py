@@ -49,3 +49,20 @@ def test_the_quick_bench_of_the_ledger_writes_its_figures_and_audits_them(tmp_pa
         assert 0.0 < figure.low <= figure.value <= figure.high, figure
         assert figure.peer_value
         assert figure.figure in done.stdout
+
+
+def test_the_quick_bench_of_civic_acts_writes_its_figures_and_verifies_the_votes(tmp_path: Path) -> None:
+    result = tmp_path / "civic.json"
+    done = subprocess.run(
+        [sys.executable, "-m", "bench", "civic", "--quick", "--json", result],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    figures = read(result)
+    assert [figure.unit for figure in figures][:4] == ["1/s", "ms", "1/s", "s"]
+    for figure in figures:
+        assert 0.0 < figure.low <= figure.value <= figure.high, figure
+        assert figure.figure in done.stdout
