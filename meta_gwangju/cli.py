@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from meta_gwangju import __version__
+from meta_gwangju.cli_api_keys import add_api_keys
 from meta_gwangju.cli_keeping import add_keeping
 from meta_gwangju.cli_people import add_people
 from meta_gwangju.cli_publish import add_publish
@@ -290,6 +291,7 @@ def audit_command(
         raise typer.Exit(1)
 
 
+add_api_keys(app)
 add_keeping(app)
 add_people(app)
 add_publish(app)
