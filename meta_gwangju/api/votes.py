@@ -209,7 +209,12 @@ def opened(offices: OfficesOf, actor: ActorOf, body: VoteIn, key: IdempotencyKey
         body.local,
         body.proposal,
     )
+    if body.proposal is not None:
+        offices.proposals.found(actor, body.proposal)  # a vote on what is not there is none
     vote = offices.votes.open(actor, draft, key=key, now=now)
+    if body.proposal is not None:
+        offices.proposals.lead_to_vote(actor, body.proposal, vote.definition.vote, now=now)
+        offices.news.tell("proposals")
     offices.news.tell("votes")
     return _shown(offices, actor, vote)
 

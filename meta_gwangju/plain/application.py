@@ -11,7 +11,16 @@ from starlette.routing import Route
 
 from meta_gwangju.files import IMMUTABLE
 from meta_gwangju.offices import Offices
-from meta_gwangju.plain import home, proposal_acts, proposals, signing_in, wallet
+from meta_gwangju.plain import (
+    home,
+    proposal_acts,
+    proposals,
+    receipts,
+    reports,
+    signing_in,
+    votes,
+    wallet,
+)
 from meta_gwangju.plain.door import broken, not_recorded, not_served
 from meta_gwangju.plain.style import make_style
 
@@ -28,7 +37,7 @@ def plain_application(offices: Offices, web: Path) -> Starlette:
     async def style_sheet(_request: Request) -> Response:
         return Response(style.text, media_type="text/css", headers={"cache-control": IMMUTABLE})
 
-    nouns = (home, signing_in, proposals, proposal_acts, wallet)
+    nouns = (home, signing_in, proposals, proposal_acts, receipts, votes, reports, wallet)
     application = Starlette(
         routes=[
             Route("/style.css", style_sheet, methods=["GET"]),

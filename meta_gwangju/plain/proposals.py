@@ -19,7 +19,6 @@ from municipality.participation import (
     STATE_NAMES,
     Draft,
     Order,
-    Proposal,
     State,
     Wanted,
     acts_open_to,
@@ -117,7 +116,7 @@ def shown(visit: Visit) -> dict[str, Any]:
         "comments": page.comments,
         "next": page.after and f"{DOOR}/proposals/{found.id}?after={page.after}#comments",
         "names": names,
-        "near": near(visit.offices.land, found),
+        "near": near(visit.offices.land, (found.x, found.z)),
         "acts": acts_open_to(visit.actor, found),
         "threshold": visit.offices.proposals.threshold,
         "next_states": [(state.value, visit.say(*STATE_NAMES[state])) for state in ANSWERS[found.state]],
@@ -135,10 +134,10 @@ def draft_of(visit: Visit) -> Draft:
     )
 
 
-def near(land: CityLand, found: Proposal) -> tuple[str, str]:
-    """Return where a proposal stands, by the nearest landmark, in Korean and English."""
-    spot = min(land.landmarks, key=lambda one: math.dist((one.x, one.z), (found.x, found.z)))
-    metres = math.dist((spot.x, spot.z), (found.x, found.z))
+def near(land: CityLand, place: tuple[float, float]) -> tuple[str, str]:
+    """Return where a place is, world x and z, by the nearest landmark, in Korean and English."""
+    spot = min(land.landmarks, key=lambda one: math.dist((one.x, one.z), place))
+    metres = math.dist((spot.x, spot.z), place)
     if metres <= _AT:
         return (f"{spot.ko} 앞", f"At {spot.en}")
     far = f"{metres / 1000:.1f} km" if metres >= 1000 else f"{round(metres, -1):.0f} m"
