@@ -3,6 +3,7 @@
 import { Ears } from "./audio/ears";
 import { Microphone, type MicrophoneFact } from "./audio/microphone";
 import { Connection } from "./net/connection";
+import { Topics } from "./net/topics";
 import type { ClientEvent, Moved, People as PeoplePacket, ServerEvent, Welcome } from "./protocol/messages";
 import type { BodyPose, CityView, SpotInfo, Vec3 } from "./render/api";
 import type { Settings } from "./settings";
@@ -50,6 +51,8 @@ export class City {
   readonly view = new Value<CityView | null>(null);
   readonly districts = new Value<Districts | null>(null);
   readonly presenting = new Value(false);
+  /** What the API keeps and the city says has changed. */
+  readonly topics = new Topics();
   onNews: ((news: News) => void) | null = null;
   private readonly sampler = new Sampler();
   private readonly sent = new SentPositions();
@@ -156,6 +159,7 @@ export class City {
 
   private joined(): void {
     this.joinedAt = performance.now();
+    this.topics.tellAll();
     this.tellMicrophone();
   }
 
@@ -205,6 +209,9 @@ export class City {
         break;
       case "moved":
         this.moved(event);
+        break;
+      case "changed":
+        this.topics.tell(event.topic);
         break;
       case "census":
         this.census.set({ city: event.city, near: event.near });

@@ -16,6 +16,8 @@ export interface Link {
   readonly time: Date | null;
   readonly sky: boolean;
   readonly quality: Quality | null;
+  /** The token of an invitation to an organisation. */
+  readonly invitation: string | null;
 }
 
 function oneOf<T extends string>(text: string | null, allowed: readonly T[]): T | null {
@@ -34,6 +36,7 @@ export function parseLink(search: string): Link {
   const name = tidyName(query.get("name") ?? "");
   const colour = query.get("colour") ?? "";
   const spot = query.get("spot") ?? "";
+  const invitation = query.get("invitation") ?? "";
   return {
     enter: query.get("enter") === "1",
     name: nameProblem(name) === null ? name : null,
@@ -44,5 +47,6 @@ export function parseLink(search: string): Link {
     time: moment(query.get("time")),
     sky: query.get("view") === "sky",
     quality: oneOf(query.get("quality"), ["low", "medium", "high"]),
+    invitation: /^[\w-]{16,64}$/.test(invitation) ? invitation : null,
   };
 }

@@ -4,6 +4,7 @@ import "./ui/styles/base.css";
 import "./ui/styles/landing.css";
 import "./ui/styles/hud.css";
 import "./ui/styles/panels.css";
+import "./ui/styles/civic.css";
 import "./ui/styles/phone.css";
 import { language } from "./i18n";
 import { parseLink } from "./link";

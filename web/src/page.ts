@@ -1,17 +1,17 @@
 /** The page, put together: the landing card and the city behind it, then the city and its controls. */
 
-import { City, type News } from "./city";
+import { City } from "./city";
 import { followFaults } from "./faults";
-import { chosen, type Key, language, text } from "./i18n";
+import { type Key, language, text } from "./i18n";
 import { installInspect } from "./inspect";
 import type { Link } from "./link";
 import type { SpotInfo, Vec3 } from "./render/api";
 import { recallSettings } from "./settings";
 import { Stage } from "./stage";
-import { Arrivals } from "./ui/arrivals";
 import { banner } from "./ui/banner";
 import { openMap } from "./ui/big_map";
 import { Chat } from "./ui/chat";
+import { CivicSide } from "./ui/civic_side";
 import { tellCovered } from "./ui/covered";
 import { closeDialog } from "./ui/dialog";
 import { dock } from "./ui/dock";
@@ -25,6 +25,7 @@ import { minimap } from "./ui/minimap";
 import { peopleSheet } from "./ui/people_sheet";
 import { placesSheet } from "./ui/places";
 import { rail } from "./ui/rail";
+import { reporter } from "./ui/reporter";
 import { settingsSheet } from "./ui/settings_sheet";
 import { Sheets } from "./ui/sheet";
 import { followShortcuts } from "./ui/shortcuts";
@@ -46,6 +47,7 @@ export class Page {
   private readonly controls: Controls;
   private readonly canvas = el("canvas", { class: "city" });
   private readonly toasts = new Toasts();
+  private readonly civic: CivicSide;
   private readonly fault = followFaults(window, this.canvas);
   private readonly veil = el("div", { class: "veil", attributes: { "aria-hidden": "true" } });
   private readonly sheets: Sheets;
@@ -63,6 +65,7 @@ export class Page {
     this.city = new City(settings, `${location.origin.replace(/^http/, "ws")}/signal`);
     this.controls = new Controls(this.canvas);
     this.stage = new Stage(this.city, this.canvas, this.controls, link.quality !== null);
+    this.civic = new CivicSide(this.city, this.toasts, link.invitation, sessionStorage);
     this.sheets = this.makeSheets();
     this.chat = new Chat(this.city, (message) => this.toasts.show(message, "warning"));
     installInspect(this.city);
@@ -78,6 +81,8 @@ export class Page {
     this.build();
     followLanguage();
     this.listen();
+    this.civic.open(this.sheets, this.canvas);
+    this.controls.mayLock = () => !this.civic.isOverSomebody;
     if (!this.link.enter) {
       void this.stage.open();
       return;
@@ -102,8 +107,17 @@ export class Page {
         goToSpot: (spot) => this.goToSpot(spot),
         showOnMap: (point) => this.openMap(point),
       }),
-      people: peopleSheet(this.city, (message) => this.toasts.show(message)),
-      settings: settingsSheet(this.city, { leave: () => this.leave(), openHelp }),
+      people: peopleSheet(
+        this.city,
+        (message) => this.toasts.show(message),
+        (id) => this.civic.meet(id),
+      ),
+      ...this.civic.contents,
+      settings: settingsSheet(this.city, {
+        leave: () => this.leave(),
+        openHelp,
+        quick: () => this.civic.quick(),
+      }),
     });
   }
 
@@ -132,6 +146,8 @@ export class Page {
       this.veil,
       entrance,
       hud,
+      this.sheets.element,
+      this.civic.received.element,
       legend(),
       footer(openSources),
       el("div", { class: "notices" }, banner(city, this.stage, this.fault), unfolding(city, this.stage)),
@@ -154,7 +170,7 @@ export class Page {
       "div",
       { class: "entrance" },
       header(this.city, openSources),
-      landing(this.city, (door) => this.enter(door)),
+      landing(this.city, (door) => this.enter(door), this.civic.doorButton()),
       clockChip(this.moment),
     );
   }
@@ -174,13 +190,12 @@ export class Page {
         enterVr: () => this.enterVr(),
         wave: () => this.wave(),
       }),
-      sheets.element,
     );
   }
 
   private listen(): void {
     const { city } = this;
-    city.onNews = this.reporter();
+    city.onNews = reporter(this.toasts, () => this.blink());
     this.controls.onMove = () => city.sky.set(false);
     this.stage.onLowered = () => this.toasts.show(text("state.quality_lowered"));
     let wasIn = false;
@@ -198,6 +213,9 @@ export class Page {
         KeyM: () => city.toggleMicrophone(),
         KeyH: () => this.wave(),
         KeyG: () => this.openMap(),
+        KeyO: () => this.sheets.toggle("wallet"),
+        KeyC: () => this.sheets.toggle("citizen"),
+        KeyF: () => this.civic.meetAhead(),
         KeyV: () => city.sky.set(!city.sky.get()),
         Enter: () => this.chat.focus(),
         Escape: () => this.sheets.close(),
@@ -260,27 +278,6 @@ export class Page {
   private skip(): void {
     const target = this.city.inside.get() ? ".dock button" : ".card input";
     document.querySelector<HTMLElement>(target)?.focus();
-  }
-
-  /** Tell news in a few words. */
-  private reporter(): (news: News) => void {
-    const show = (message: string) => this.toasts.show(message);
-    const entered = new Arrivals("people.entered", "people.entered_many", show);
-    const left = new Arrivals("people.left", "people.left_many", show);
-    return (news) => {
-      switch (news.kind) {
-        case "entered":
-          return entered.add(news.person.name);
-        case "left":
-          return left.add(news.person.name);
-        case "waved":
-          return this.toasts.say(text("people.waved", { name: news.person.name }));
-        case "notice":
-          return this.toasts.show(chosen(news), "warning");
-        case "teleported":
-          return this.blink();
-      }
-    };
   }
 
   /** A short fade, so that a jump does not feel like a fall. */

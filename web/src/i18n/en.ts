@@ -1,7 +1,10 @@
+import { civicEn } from "./civic_en";
 import type { Key } from "./ko";
 
 /** Every text of the page in English: the same keys and the same fill-ins as Korean. */
 export const en: Readonly<Record<Key, string>> = {
+  ...civicEn,
+
   "page.title": "Meta Gwangju",
   "page.tagline": "a virtual city to walk together",
   "page.language": "Language",

@@ -1,5 +1,9 @@
+import { civicKo } from "./civic_ko";
+
 /** Every text of the page in Korean, its first language. `{name}` is filled in; `*…*` marks emphasis. */
 export const ko = {
+  ...civicKo,
+
   "page.title": "메타 광주",
   "page.tagline": "함께 걷는 가상 광주",
   "page.language": "언어",

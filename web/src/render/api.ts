@@ -134,6 +134,8 @@ export interface CityView {
   addPerson(look: PersonLook): void;
   removePerson(id: number): void;
   movePerson(id: number, state: PersonState): void;
+  /** Whom a point of the canvas means (CSS pixels from its upper left corner); null: nobody. Not in a headset. */
+  personAt(x: number, y: number): number | null;
   /** What stands in the city from now on. */
   setPins(pins: readonly CityPin[]): void;
   /** Id of the pin at a point of the canvas, CSS pixels; null where there is none near by. */

@@ -14,6 +14,7 @@ import { blobShape, COATS, coatShape, handShape, headShape, NECK, ringShape } fr
 import { partInWorld, toWorld } from "./body";
 import { InstancedPart } from "./instanced_part";
 import { type CityUniforms, createCoatMaterial } from "./materials";
+import type { Standing } from "./picking";
 import { type Bearing, type Hand, restHand, strideAfter } from "./posture";
 
 const NEAR_CAPACITY = 64;
@@ -24,6 +25,8 @@ const SIGHT = 700;
 const PULSE_RATE = 1.1;
 /** Time constant of the measured walking speed, seconds. */
 const SPEED_LAG = 0.15;
+/** From the head's middle to above the name tag, metres. */
+const TAG = 0.5;
 
 class Person {
   state: PersonState | null = null;
@@ -81,6 +84,15 @@ export class Avatars {
   move(id: number, state: PersonState): void {
     const person = this.people.get(id);
     if (person !== undefined) person.state = state;
+  }
+
+  /** Everybody who has a place, tags included. */
+  *standing(): Generator<Standing> {
+    for (const { look, state } of this.people.values()) {
+      if (state === null) continue;
+      const [x, y, z] = state.position;
+      yield { id: look.id, x, y, z, height: Math.max(0.5, state.head.position[1]) + TAG };
+    }
   }
 
   update(eye: Vector3, seconds: number): void {

@@ -1,8 +1,9 @@
 /** The camera outside a headset: circling over the square, or looking through somebody's eyes. */
 
-import { MathUtils, PerspectiveCamera, Quaternion, Vector3 } from "three";
+import { MathUtils, Matrix4, PerspectiveCamera, Quaternion, Vector3 } from "three";
 import type { CameraMode } from "./api";
 import { partInWorld } from "./body";
+import { personAt, type Standing } from "./picking";
 
 /** A view narrower than this (CSS pixels) is a phone's. */
 const PHONE_WIDTH = 700;
@@ -33,6 +34,7 @@ export class CityCamera {
   private time = 0;
   private framed = "";
   private readonly aim = new Vector3();
+  private readonly clipFromWorld = new Matrix4();
   private readonly orientation = new Quaternion();
 
   /** True when the camera looks from above: other labels, other shadows. */
@@ -63,6 +65,13 @@ export class CityCamera {
   track(): void {
     this.camera.getWorldPosition(this.eye);
     this.camera.getWorldDirection(this.forward);
+  }
+
+  /** Whom a point of the picture means, CSS pixels from its upper left corner. */
+  personAt(people: Iterable<Standing>, x: number, y: number): number | null {
+    const { camera, clipFromWorld: clip } = this;
+    clip.multiplyMatrices(camera.projectionMatrix, camera.matrixWorldInverse);
+    return personAt(people, clip, this.eye, this.width, this.height, x, y);
   }
 
   /** Before a session: a headset sets its own projection, and stands close to things. */

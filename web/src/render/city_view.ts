@@ -161,6 +161,11 @@ class PaperCityView implements CityView {
     this.avatars.move(id, state);
   }
 
+  personAt(x: number, y: number): number | null {
+    if (this.stage === null || this.camera.high || this.headset.presenting) return null;
+    return this.camera.personAt(this.avatars.standing(), x, y);
+  }
+
   setPins(pins: readonly CityPin[]): void {
     this.pins.set(pins);
     this.labels?.replace("pin", pins.map(pinLabel));

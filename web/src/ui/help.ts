@@ -12,6 +12,7 @@ const KEYS: readonly (readonly [Key, readonly string[] | Key])[] = [
   ["help.chat", ["Enter"]],
   ["help.mute", ["M"]],
   ["help.wave", ["H"]],
+  ["help.meet", ["F"]],
   ["help.places", ["T"]],
   ["help.people", ["P"]],
   ["help.map", ["G"]],
@@ -19,7 +20,7 @@ const KEYS: readonly (readonly [Key, readonly string[] | Key])[] = [
   ["help.help", ["?"]],
   ["help.escape", ["Esc"]],
 ];
-const GESTURES: readonly Key[] = ["help.touch_walk", "help.touch_turn", "help.touch_map"];
+const GESTURES: readonly Key[] = ["help.touch_walk", "help.touch_turn", "help.touch_meet", "help.touch_map"];
 
 function keyTable(): HTMLElement {
   const rows = KEYS.map(([what, how]) => [

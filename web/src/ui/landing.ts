@@ -1,8 +1,8 @@
 /** The landing card: what this is, who I am, whether I am heard, and the door. */
 
 import type { City } from "../city";
-import { type Key, language, text } from "../i18n";
-import { COATS, doll } from "./coat";
+import { language, text } from "../i18n";
+import { coats } from "./coat_field";
 import { button, el, emphasised, setText } from "./dom";
 import { icon } from "./icons";
 import { microphoneCheck } from "./microphone_check";
@@ -36,34 +36,7 @@ function people(city: City): HTMLElement {
   return line;
 }
 
-function coats(city: City): HTMLElement {
-  const { colour } = city.settings;
-  const figure = doll();
-  colour.follow((chosen) => figure.wear(chosen));
-  const swatches = COATS.map((coat, index) => {
-    const input = el("input", {
-      label: `colour.${index}` as Key,
-      hint: `colour.${index}` as Key,
-      attributes: { type: "radio", name: "colour", value: String(index) },
-    });
-    input.style.setProperty("--coat", coat);
-    colour.follow((chosen) => {
-      input.checked = chosen === index;
-    });
-    input.addEventListener("change", () => colour.set(index));
-    return input;
-  });
-  const legend = el("legend", {}, el("b", { text: "landing.colour" }));
-  return el(
-    "fieldset",
-    { class: "field coats" },
-    legend,
-    el("div", { class: "swatches" }, ...swatches),
-    figure.element,
-  );
-}
-
-export function landing(city: City, enter: (door: Door) => void): HTMLElement {
+export function landing(city: City, enter: (door: Door) => void, citizen: HTMLElement): HTMLElement {
   const name = nameField(city);
   const go = (door: Door) => {
     if (name.submit()) enter(door);
@@ -89,9 +62,10 @@ export function landing(city: City, enter: (door: Door) => void): HTMLElement {
     "form",
     {},
     name.element,
-    coats(city),
+    coats(city.settings.colour, "colour"),
     microphoneCheck(city),
     enterButton,
+    citizen,
     el("div", { class: "seconds" }, vr, silent),
   );
   form.addEventListener("submit", (event) => {

@@ -40,7 +40,10 @@ export function nameField(city: City): NameField {
       "aria-describedby": "name-problem",
     },
   });
-  input.value = name.get();
+  // A citizen who signs in is called what the register says.
+  name.follow((known) => {
+    if (document.activeElement !== input) input.value = known;
+  });
   const problem = el("p", { id: "name-problem", class: "problem", attributes: { role: "alert" } });
   const check = () => {
     const tidy = tidyName(input.value);

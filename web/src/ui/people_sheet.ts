@@ -2,40 +2,95 @@
 
 import type { City } from "../city";
 import { chosen, distance, text } from "../i18n";
-import type { PersonState } from "../render/api";
 import { groundDistance } from "../world/body";
 import type { Person } from "../world/people";
 import { COATS } from "./coat";
-import { button, el } from "./dom";
-import { icon } from "./icons";
+import { button, el, setText } from "./dom";
+import { type IconName, icon } from "./icons";
+import { copy } from "./keep";
 import type { SheetContent } from "./sheet";
 
 const REFRESH = 1000;
 
-function row(
-  person: Pick<Person, "name" | "colour">,
-  detail: string,
-  live: boolean,
-  speaking: boolean,
-): HTMLElement {
-  const coat = el("span", { class: "coat", attributes: { "aria-hidden": "true" } });
-  coat.style.background = COATS[person.colour] ?? COATS[0];
-  const sign = el(
-    "span",
-    { class: speaking ? "ear speaking" : "ear", attributes: { role: "img" } },
-    icon(live ? "microphone" : "microphoneOff"),
-  );
-  sign.setAttribute("aria-label", text(speaking ? "people.speaking" : live ? "people.live" : "people.mute"));
-  return el("li", {}, coat, el("div", {}, el("b", {}, person.name), el("small", {}, detail)), sign);
+/** What a row says now. */
+interface Line {
+  readonly id: number;
+  readonly name: string;
+  readonly colour: number;
+  readonly detail: string;
+  readonly live: boolean;
+  readonly speaking: boolean;
+}
+
+/** A row of the list; it stays the same element, so that the focus on its button stays, too. */
+class Row {
+  readonly element: HTMLElement;
+  private readonly coat = el("span", { class: "coat", attributes: { "aria-hidden": "true" } });
+  private readonly name = el("b");
+  private readonly detail = el("small");
+  private readonly ear = el("span", { class: "ear", attributes: { role: "img" } });
+  private readonly meet: HTMLButtonElement | null;
+  private shown: IconName | null = null;
+
+  constructor(meet: (() => void) | null) {
+    this.meet = meet && button({ class: "go", caption: "person.meet", onclick: meet });
+    this.element = el("li", {}, this.coat, el("div", {}, this.name, this.detail), this.ear, this.meet);
+  }
+
+  say({ name, colour, detail, live, speaking }: Line): void {
+    this.coat.style.background = COATS[colour] ?? COATS[0];
+    setText(this.name, name);
+    setText(this.detail, detail);
+    this.ear.classList.toggle("speaking", speaking);
+    const symbol = live ? "microphone" : "microphoneOff";
+    if (symbol !== this.shown) this.ear.replaceChildren(icon(symbol));
+    this.shown = symbol;
+    const said = text(speaking ? "people.speaking" : live ? "people.live" : "people.mute");
+    this.ear.setAttribute("aria-label", said);
+    this.meet?.setAttribute("aria-label", text("person.open", { name }));
+  }
 }
 
 function kindOf({ kind }: Person): string {
   return text(`people.${kind}`);
 }
 
-function nearRow(city: City, person: Person, state: PersonState): HTMLElement {
-  const away = distance(groundDistance(state.position, city.self.position));
-  return row(person, `${away} · ${kindOf(person)}`, person.microphone, state.speaking);
+function nearLines(city: City): Line[] {
+  const here = city.self.position;
+  return city.people
+    .shown(performance.now() / 1000)
+    .map(({ person, state }) => ({ person, state, away: groundDistance(state.position, here) }))
+    .sort((a, b) => a.away - b.away)
+    .map(({ person, state, away }) => ({
+      ...person,
+      detail: `${distance(away)} · ${kindOf(person)}`,
+      live: person.microphone,
+      speaking: state.speaking,
+    }));
+}
+
+function farLines(city: City, near: readonly Line[]): Line[] {
+  const isNear = new Set(near.map(({ id }) => id));
+  return city.people
+    .everyone()
+    .filter(({ id }) => !isNear.has(id))
+    .map((person) => ({
+      ...person,
+      detail: `${text("people.away")} · ${kindOf(person)}`,
+      live: person.microphone,
+      speaking: false,
+    }));
+}
+
+function myLine(city: City): Line {
+  return {
+    id: 0,
+    name: city.name.get(),
+    colour: city.settings.colour.get(),
+    detail: text("people.me"),
+    live: city.microphoneFact() === "live",
+    speaking: false,
+  };
 }
 
 /** The address that brings somebody to the place nearest to me. */
@@ -46,55 +101,77 @@ function invitation(city: City): string {
   return link.href;
 }
 
-function fill(city: City, list: HTMLElement): void {
-  const here = city.self.position;
-  const shown = city.people
-    .shown(performance.now() / 1000)
-    .sort((a, b) => groundDistance(a.state.position, here) - groundDistance(b.state.position, here));
-  const near = new Set(shown.map(({ person }) => person.id));
-  const far = city.people.everyone().filter(({ id }) => !near.has(id));
-  const fact = city.microphoneFact();
-  const me = { name: city.name.get(), colour: city.settings.colour.get() };
-  const heading = (title: "people.near" | "people.city", count: number) =>
-    el("li", { class: "heading" }, `${text(title)} ${count}`);
-  list.replaceChildren(
-    row(me, text("people.me"), fact === "live", false),
-    ...(shown.length > 0 ? [heading("people.near", shown.length)] : []),
-    ...shown.map(({ person, state }) => nearRow(city, person, state)),
-    ...(far.length > 0 ? [heading("people.city", far.length)] : []),
-    ...far.map((person) =>
-      row(person, `${text("people.away")} · ${kindOf(person)}`, person.microphone, false),
-    ),
-    ...(shown.length + far.length === 0 ? [el("li", { class: "nothing", text: "people.nobody" })] : []),
-  );
+class PeopleList {
+  readonly element = el("ul", { class: "rows people-rows" });
+  private readonly rows = new Map<number, Row>();
+  private readonly headings = {
+    near: el("li", { class: "heading" }),
+    city: el("li", { class: "heading" }),
+  } as const;
+  private readonly nobody = el("li", { class: "nothing", text: "people.nobody" });
+
+  constructor(
+    private readonly city: City,
+    private readonly meet: (id: number) => void,
+  ) {}
+
+  fill(): void {
+    const near = nearLines(this.city);
+    const far = farLines(this.city, near);
+    const me = myLine(this.city);
+    setText(this.headings.near, `${text("people.near")} ${near.length}`);
+    setText(this.headings.city, `${text("people.city")} ${far.length}`);
+    const there = new Set([me, ...near, ...far].map(({ id }) => id));
+    for (const id of this.rows.keys()) if (!there.has(id)) this.rows.delete(id);
+    this.arrange([
+      this.row(me),
+      ...(near.length > 0 ? [this.headings.near] : []),
+      ...near.map((line) => this.row(line)),
+      ...(far.length > 0 ? [this.headings.city] : []),
+      ...far.map((line) => this.row(line)),
+      ...(near.length + far.length === 0 ? [this.nobody] : []),
+    ]);
+  }
+
+  private row(line: Line): HTMLElement {
+    const row = this.rows.get(line.id) ?? new Row(line.id === 0 ? null : () => this.meet(line.id));
+    this.rows.set(line.id, row);
+    row.say(line);
+    return row.element;
+  }
+
+  /** Bring the rows into order, moving none that stands right: a moved element loses the focus. */
+  private arrange(order: readonly HTMLElement[]): void {
+    const list = this.element;
+    for (const one of [...list.children]) if (!order.includes(one as HTMLElement)) one.remove();
+    order.forEach((one, index) => {
+      if (list.children[index] !== one) list.insertBefore(one, list.children[index] ?? null);
+    });
+  }
 }
 
-export function peopleSheet(city: City, tell: (message: string) => void): SheetContent {
+export function peopleSheet(
+  city: City,
+  tell: (message: string) => void,
+  meet: (id: number) => void,
+): SheetContent {
   return {
     title: "people.title",
     build(body) {
-      const list = el("ul", { class: "rows people-rows" });
-      const copy = button({
+      const list = new PeopleList(city, meet);
+      const invite = button({
         class: "second",
         icon: "link",
         caption: "people.copy",
-        onclick: () => {
-          // Without a secure context there is no clipboard at all.
-          const done =
-            navigator.clipboard?.writeText(invitation(city)) ?? Promise.reject(new Error("no clipboard"));
-          done.then(
-            () => tell(text("people.copied")),
-            () => tell(text("people.copy_failed")),
-          );
-        },
+        onclick: () => copy(invitation(city), "people.copied", "people.copy_failed", tell),
       });
       const where = city.here.get()?.spot;
       body.append(
-        list,
-        el("div", { class: "sheet-foot" }, where ? el("small", {}, chosen(where.name)) : null, copy),
+        list.element,
+        el("div", { class: "sheet-foot" }, where ? el("small", {}, chosen(where.name)) : null, invite),
       );
-      fill(city, list);
-      const refresh = setInterval(() => fill(city, list), REFRESH);
+      list.fill();
+      const refresh = setInterval(() => list.fill(), REFRESH);
       return () => clearInterval(refresh);
     },
   };

@@ -33,6 +33,8 @@ export function rail(city: City, sheets: Sheets, actions: RailActions): HTMLElem
       onclick: actions.openMap,
     }),
     sheetButton("people", "hud.people", "people", "P"),
+    sheetButton("wallet", "wallet.title", "wallet", "O"),
+    sheetButton("citizen", "citizen.title", "citizen", "C"),
     skyButton(city),
     button({
       icon: "help",

@@ -14,6 +14,8 @@ import { choices, toggle } from "./tabs";
 export interface SettingsActions {
   leave(): void;
   openHelp(): void;
+  /** What else phones find here, above the settings. */
+  quick(): readonly HTMLElement[];
 }
 
 function part(title: Key, ...children: HTMLElement[]): HTMLElement {
@@ -167,6 +169,7 @@ export function settingsSheet(city: City, actions: SettingsActions): SheetConten
           el(
             "div",
             { class: "quick phone-only" },
+            ...actions.quick(),
             skyButton(city),
             button({ icon: "help", caption: "hud.help", onclick: actions.openHelp }),
           ),

@@ -4,12 +4,16 @@ import { type Key, language } from "../i18n";
 import { Value } from "../value";
 import { button, el } from "./dom";
 
-export type SheetName = "places" | "people" | "settings";
+export type SheetName = "places" | "people" | "settings" | "citizen" | "wallet" | "person";
 
 export interface SheetContent {
   readonly title: Key;
+  /** As high as its content, no more. */
+  readonly small?: boolean;
   /** Build the body; `stop` is called when the sheet closes. */
   build(body: HTMLElement): () => void;
+  /** Called when it closed for good, not when it is only built anew. */
+  closed?(): void;
 }
 
 const FOCUSABLE =
@@ -60,15 +64,19 @@ export class Sheets {
       this.opener = document.activeElement;
     }
     this.build(name);
+    const before = this.open.get();
+    if (before !== null && before !== name) this.contents[before].closed?.();
     this.open.set(name);
     const first = this.element.querySelector<HTMLElement>("[data-first]");
     (first ?? this.element.querySelector<HTMLElement>(".sheet-close"))?.focus({ preventScroll: true });
   }
 
   close(): void {
-    if (this.open.get() === null) return;
+    const name = this.open.get();
+    if (name === null) return;
     this.stop?.();
     this.stop = null;
+    this.contents[name].closed?.();
     this.element.replaceChildren();
     this.open.set(null);
     this.opener?.focus({ preventScroll: true });
@@ -81,7 +89,10 @@ export class Sheets {
     const body = el("div", { class: "sheet-body" });
     const sheet = el(
       "aside",
-      { class: "sheet panel", attributes: { role: "dialog", "aria-labelledby": "sheet-title" } },
+      {
+        class: content.small ? "sheet small-sheet panel" : "sheet panel",
+        attributes: { role: "dialog", "aria-labelledby": "sheet-title" },
+      },
       el("div", { class: "sheet-grip", attributes: { "aria-hidden": "true" } }),
       el(
         "header",

@@ -34,6 +34,8 @@ export class Controls {
   private at: readonly [number, number] = [0, 0];
   /** Called when the person begins to move by themselves. */
   onMove: (() => void) | null = null;
+  /** Asked before the pointer is locked: a second press on somebody is no wish for that. */
+  mayLock: (() => boolean) | null = null;
 
   constructor(private readonly surface: HTMLElement) {
     addEventListener("keydown", (event) => this.press(event));
@@ -114,7 +116,7 @@ export class Controls {
   }
 
   private lock(): void {
-    if (!matchMedia("(pointer: fine)").matches) return;
+    if (!matchMedia("(pointer: fine)").matches || this.mayLock?.() === false) return;
     // Safari returns undefined instead of a promise; a refusal means: keep dragging.
     void Promise.resolve(this.surface.requestPointerLock?.()).catch(() => undefined);
   }
