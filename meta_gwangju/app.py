@@ -4,6 +4,7 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
 from meta_gwangju import __version__
+from meta_gwangju.access_log import AccessLog
 from meta_gwangju.api import (
     booths,
     contacts,
@@ -23,6 +24,8 @@ from meta_gwangju.api import (
 from meta_gwangju.api.census import census_router
 from meta_gwangju.api.guard import Guard
 from meta_gwangju.api.health import health_router
+from meta_gwangju.api.screens import screens_router
+from meta_gwangju.api.metrics import metrics_router
 from meta_gwangju.api.signal import signal_router
 from meta_gwangju.config import Settings
 from meta_gwangju.files import Files, city_caching, page_caching
@@ -30,6 +33,7 @@ from meta_gwangju.headers import SecurityHeaders
 from meta_gwangju.node import CityNode
 from meta_gwangju.plain import plain_application
 from meta_gwangju.problems import install_problems
+from meta_gwangju.vitals import DatabaseProbe, vitals
 
 _DESCRIPTION = (
     "메타 광주의 공개 API입니다. 오류는 RFC 9457 문제 문서로 옵니다. / The public API of Meta Gwangju. "
@@ -55,9 +59,14 @@ def create_app(node: CityNode, settings: Settings) -> FastAPI:
     install_problems(app)
     app.add_middleware(Guard, log=node.refusals)
     app.add_middleware(SecurityHeaders)
-    app.include_router(health_router(node))
+    app.add_middleware(AccessLog, metrics=offices.metrics)
+    probe = DatabaseProbe(offices.store)
+    offices.metrics.read(lambda: vitals(node, probe))
+    app.include_router(health_router(node, probe))
+    app.include_router(metrics_router(offices.metrics, settings.metrics_token))
     app.include_router(census_router(node))
     app.include_router(signal_router(node, settings.capacity))
+    app.include_router(screens_router(node.screens))
     nouns = (session, passkeys, wallet, organisations, proposals, proposal_comments, votes, reports, open311)
     for noun in (*nouns, halls, booths, models, contacts, moderation):
         app.include_router(noun.router)

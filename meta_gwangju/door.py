@@ -84,6 +84,7 @@ class CityDoor:
             raise AdmissionRefused(Close.BAD_NAME, "bad_name", error.ko, error.en) from error
         person = PersonId(visitor.person)
         self.inside.add(person)
+        self._presence.came(person, session)
         if self._enforcement is not None:
             with self._writing():
                 self._enforcement.entered(person, now)
@@ -104,7 +105,7 @@ class CityDoor:
         A database that takes nothing costs them their way back, and nobody else anything.
         """
         self.inside.discard(person)
-        self._presence.unlink(person)
+        self._presence.left(person)
         if self._enforcement is not None:
             self._enforcement.left(person)
         with suppress(AdmissionRefused), self._writing():

@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Collection
 
+from meta_gwangju.booth_screens import BoothScreens
 from meta_gwangju.config import Settings
 from meta_gwangju.door import CityDoor
 from meta_gwangju.hands import CityHands
@@ -13,8 +14,10 @@ from meta_gwangju.pace import Pace
 from meta_gwangju.places import Places
 from meta_gwangju.refusals import RefusalLog
 from municipality.visitors import Place, Visitors
+from streaming.addresses import offered
 from streaming.bridge import Bridge, BridgeSettings
 from streaming.messages import Changed
+from streaming.video.live import LiveScreens
 from world.entity import PersonId
 from world.limits import TICK_HZ
 from world.movement import Ground
@@ -42,6 +45,7 @@ class CityNode:
         world: Who is where.
         bridge: Serves the clients.
         offices: What is kept of everybody.
+        screens: The booths' live screens.
         hands: What it does about people who are sanctioned.
         refusals: Log of the clients that were turned away.
         late_ticks: Ticks left out because the machine was too busy.
@@ -51,14 +55,24 @@ class CityNode:
         self.world = World(settings.capacity + _SPARE_ROWS)
         self.late_ticks = 0
         self._ground = ground
-        self._rules = Rules(offices.presence, Zones())
+        self._rules = Rules(offices.presence, Zones(offices.halls.staff))
         self.offices = offices
         self._visitors = Visitors(offices.store)
         self._visitors.reopen(time.time())
         self._door = CityDoor(
-            self._visitors, places, settings.capacity, offices.presence, offices.enforcement
+            self._visitors,
+            places,
+            settings.capacity,
+            offices.presence,
+            offices.enforcement,
         )
         self.bridge = Bridge(self._door, BridgeSettings(host=settings.host, city=places.city))
+        self.screens = LiveScreens(
+            BoothScreens(offices.expo.publishing, offices.halls.slots, self.world, offices.presence),
+            self.bridge.stage,
+            offered(settings.host),
+            lambda *_: offices.news.tell("screens"),
+        )
         self.hands = CityHands(self.bridge, self.world, self._rules)
         self.refusals = RefusalLog(time.monotonic)
         self._opened = time.monotonic()
@@ -80,6 +94,7 @@ class CityNode:
                 tasks.create_task(self.bridge.run(), name="bridge")
                 tasks.create_task(self._forget(), name="forget")
                 tasks.create_task(self.offices.enforcement.run(), name="sanctions")
+                tasks.create_task(self.screens.run(), name="screens")
         finally:
             self.offices.news.detach()
             self.offices.enforcement.detach()
@@ -104,8 +119,10 @@ class CityNode:
             now: Seconds on the monotonic clock.
         """
         self._stepped = now
+        began = time.perf_counter()
         events = step(self.world, self.bridge.drain(), now - self._opened, self._ground, self._rules)
         self.bridge.publish(self.world, events)
+        self.offices.metrics.stepped(time.perf_counter() - began)
 
     async def _tick(self) -> None:
         pace = Pace(TICK_SECONDS, time.monotonic())

@@ -25,15 +25,29 @@ class Presence:
         self._actors = actors
         self._links: dict[int, _Link] = {}
         self._visitors: dict[int, Actor] = {}
+        self._tokens: dict[str, int] = {}
+
+    def came(self, person: int, token: str) -> None:
+        """Note who was let in with which token of signalling."""
+        self._tokens[token] = person
+
+    def person_with(self, token: str) -> int | None:
+        """Return who is in the city with a token of signalling; None when nobody is."""
+        return self._tokens.get(token)
 
     def link(self, person: int, session: Session, door: str, now: float) -> None:
         """Note that a person in the city acts in a web session."""
         self._links[person] = _Link(session, self._actors.of(session, door, now))
 
     def unlink(self, person: int) -> None:
-        """Note that a person left, or signed out."""
+        """Note that a person signed out."""
         self._links.pop(person, None)
         self._visitors.pop(person, None)
+
+    def left(self, person: int) -> None:
+        """Note that a person left the city."""
+        self.unlink(person)
+        self._tokens = {token: one for token, one in self._tokens.items() if one != person}
 
     def restrict(self, person: int, actor: Actor) -> None:
         """Note what a visitor without a session may do: a sanction bound to the person."""

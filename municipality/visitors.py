@@ -93,13 +93,6 @@ class Visitors:
             return None
         return Visitor(row.person, shown, colour, language, Place((row.x, row.y, row.z), row.yaw))
 
-    def person_of(self, token: str) -> int | None:
-        """Return who is in the city with a token; None when nobody is, or they left."""
-        table = visitor_sessions.c
-        query = sa.select(table.person).where(table.token_hash == hash_of(token), table.left_at.is_(None))
-        with self._engine.connect() as connection:
-            return connection.execute(query).scalar_one_or_none()
-
     def leave(self, places: Mapping[int, Place], now: float) -> None:
         """Note that people left, and where they stood; they may come back for :data:`RESUME_SECONDS`."""
         if not places:

@@ -14,7 +14,6 @@ from meta_gwangju.offices import Offices
 from meta_gwangju.problems import PROBLEMS
 from municipality.access import CITY, Action, Actor
 from municipality.errors import NotFoundError
-from municipality.visitors import Visitors
 from municipality.wallet import wallet_number
 
 Name = Annotated[str, Field(min_length=1, max_length=64, description="보일 이름(24자까지). Name as shown.")]
@@ -187,7 +186,7 @@ def by_code(offices: OfficesOf, body: SignInByCode, request: Request, response: 
 
 @router.put("/session/presence", status_code=204, summary="도시 안의 나를 잇기 · I am this person")
 def present(offices: OfficesOf, body: PresenceIn, actor: ActorOf, session: SessionOf) -> None:
-    person = Visitors(offices.store).person_of(body.session)
+    person = offices.presence.person_with(body.session)
     if person is None or session is None:
         raise NotFoundError("도시 안에 그런 사람이 없어요.", "There is no such person in the city.")
     offices.presence.link(person, session, actor.door, time.time())

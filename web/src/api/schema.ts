@@ -21,6 +21,76 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/booths/{booth}/whep": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** 화면 보기 · Watch a screen */
+        readonly post: operations["whep_begin"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/booths/{booth}/whep/{session}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** 연결 끝내기 · End the session */
+        readonly delete: operations["whep_end"];
+        readonly options?: never;
+        readonly head?: never;
+        /** 후보 추가 · Add ICE candidates */
+        readonly patch: operations["whep_trickle"];
+        readonly trace?: never;
+    };
+    readonly "/api/v1/booths/{booth}/whip": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** 화면에 송출 · Publish to a screen */
+        readonly post: operations["whip_begin"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/booths/{booth}/whip/{session}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** 연결 끝내기 · End the session */
+        readonly delete: operations["whip_end"];
+        readonly options?: never;
+        readonly head?: never;
+        /** 후보 추가 · Add ICE candidates */
+        readonly patch: operations["whip_trickle"];
+        readonly trace?: never;
+    };
     readonly "/api/v1/booths/{name}": {
         readonly parameters: {
             readonly query?: never;
@@ -278,6 +348,143 @@ export interface paths {
         readonly put?: never;
         /** 초대 받기 · Take an invitation */
         readonly post: operations["accept_api_v1_invitations_accept_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/moderation/acts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 처분 목록(담당자) · Sanctions, for officers */
+        readonly get: operations["acts_api_v1_moderation_acts_get"];
+        readonly put?: never;
+        /** 처분하기 · Sanction somebody */
+        readonly post: operations["act_api_v1_moderation_acts_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/moderation/acts/{number}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 나에 대한 처분 하나 · One sanction about me */
+        readonly get: operations["own_api_v1_moderation_acts__number__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/moderation/acts/{number}/appeal": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** 이의 내기 · Appeal */
+        readonly post: operations["appeal_api_v1_moderation_acts__number__appeal_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/moderation/acts/{number}/appeal/answer": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** 이의에 답하기 · Answer an appeal */
+        readonly post: operations["answer_api_v1_moderation_acts__number__appeal_answer_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/moderation/acts/{number}/lift": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** 처분 거두기 · Take a sanction back */
+        readonly post: operations["lift_api_v1_moderation_acts__number__lift_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/moderation/appeals": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 기다리는 이의(담당자) · Appeals that wait, for officers */
+        readonly get: operations["appeals_api_v1_moderation_appeals_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/moderation/log": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 모두가 보는 처분 기록 · The public log */
+        readonly get: operations["log_api_v1_moderation_log_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/moderation/mine": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 나에 대한 처분 · Sanctions about me */
+        readonly get: operations["mine_api_v1_moderation_mine_get"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -773,6 +980,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/screens": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 켜진 화면 · Screens that are live */
+        readonly get: operations["lit_api_v1_screens_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/session": {
         readonly parameters: {
             readonly query?: never;
@@ -1166,6 +1390,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/metrics": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 수치(운영자) · Metrics, for the operator */
+        readonly get: operations["read_metrics_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/open311/discovery.{form}": {
         readonly parameters: {
             readonly query?: never;
@@ -1347,6 +1588,52 @@ export interface components {
             readonly text: string;
         };
         /**
+         * AppealAnswerIn
+         * @description What becomes of an appeal.
+         */
+        readonly AppealAnswerIn: {
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            readonly outcome: "kept" | "lifted";
+            /** Text */
+            readonly text: string;
+        };
+        /**
+         * AppealIn
+         * @description What somebody says against a sanction.
+         */
+        readonly AppealIn: {
+            /**
+             * Code
+             * @description 방문자가 받은 코드. As a visitor was told.
+             */
+            readonly code?: string | null;
+            /**
+             * Text
+             * @description 2,000자까지. Up to 2,000 characters.
+             */
+            readonly text: string;
+        };
+        /**
+         * AppealOut
+         * @description An appeal.
+         */
+        readonly AppealOut: {
+            readonly act: components["schemas"]["SanctionOut"];
+            /** Answer */
+            readonly answer: string | null;
+            /** Answered At */
+            readonly answered_at: number | null;
+            /** At */
+            readonly at: number;
+            /** Outcome */
+            readonly outcome: ("kept" | "lifted") | null;
+            /** Text */
+            readonly text: string | null;
+        };
+        /**
          * Area
          * @description A part of the floor.
          */
@@ -1512,6 +1799,12 @@ export interface components {
             /** Reason */
             readonly reason: string;
         };
+        /**
+         * Category
+         * @description Why. It is public; what exactly happened is not.
+         * @enum {string}
+         */
+        readonly Category: "noise" | "insult" | "spam" | "impersonation" | "obscenity" | "danger" | "other";
         /**
          * CategoryOut
          * @description What a proposal can be about.
@@ -1836,10 +2129,20 @@ export interface components {
          */
         readonly Health: {
             /**
+             * Database
+             * @description A change was committed within the last two seconds, or just now.
+             */
+            readonly database: boolean;
+            /**
              * Late Ticks
              * @description Steps left out because the machine was too busy.
              */
             readonly late_ticks: number;
+            /**
+             * Ledger
+             * @description The ledger's writer goes on.
+             */
+            readonly ledger: boolean;
             /**
              * People
              * @description People in the city now.
@@ -1847,10 +2150,10 @@ export interface components {
             readonly people: number;
             /**
              * Status
-             * @description `stalled`: the world has not stepped for two seconds.
+             * @description `stalled`: the world has not stepped for two seconds. `not_recording`: the database takes no changes, or the ledger's writer has ended.
              * @enum {string}
              */
-            readonly status: "ok" | "stalled";
+            readonly status: "ok" | "stalled" | "not_recording";
             /**
              * Tick
              * @description World steps since the city opened, 20 a second.
@@ -1942,6 +2245,12 @@ export interface components {
             readonly token: string;
         };
         /**
+         * Kind
+         * @description The acts, from the mildest to the hardest.
+         * @enum {string}
+         */
+        readonly Kind: "mute" | "kick" | "timeout" | "ban";
+        /**
          * LeafOut
          * @description A ballot in the log; what it says is shown when the vote is closed.
          */
@@ -1957,6 +2266,25 @@ export interface components {
             readonly leaf: string;
             /** Nonce */
             readonly nonce: string | null;
+        };
+        /**
+         * LiftIn
+         * @description Why an act is taken back.
+         */
+        readonly LiftIn: {
+            /** Reason */
+            readonly reason: string;
+        };
+        /**
+         * Lit
+         * @description Screens that show something now.
+         */
+        readonly Lit: {
+            /**
+             * Live
+             * @description 지금 켜진 화면의 부스. Booths whose screens are live now.
+             */
+            readonly live: readonly string[];
         };
         /**
          * LogOut
@@ -2090,6 +2418,11 @@ export interface components {
             readonly instance: string;
             /** Ko */
             readonly ko: string;
+            /**
+             * Request
+             * @description 서버 기록에서 찾을 번호. What to look for in the log.
+             */
+            readonly request?: string | null;
             /** Status */
             readonly status: number;
             /**
@@ -2102,6 +2435,42 @@ export interface components {
              * @description Always `about:blank`: the code tells more.
              */
             readonly type: string;
+        };
+        /**
+         * ModerationLog
+         * @description A page of the log, the newest first.
+         */
+        readonly ModerationLog: {
+            /**
+             * Before
+             * @description 다음 쪽. For the next page; null: the end.
+             */
+            readonly before: number | null;
+            /** Entries */
+            readonly entries: readonly components["schemas"]["ModerationLogEntry"][];
+        };
+        /**
+         * ModerationLogEntry
+         * @description A sanction as everybody may see it.
+         */
+        readonly ModerationLogEntry: {
+            /** Appeal */
+            readonly appeal: ("waits" | "kept" | "lifted") | null;
+            /**
+             * At
+             * @description 시간 단위. To the hour.
+             */
+            readonly at: number;
+            readonly category: components["schemas"]["Category"];
+            readonly kind: components["schemas"]["Kind"];
+            /** Lifted */
+            readonly lifted: boolean;
+            /** Place */
+            readonly place: string;
+            /** Seconds */
+            readonly seconds: number;
+            /** Visitor */
+            readonly visitor: boolean;
         };
         /**
          * MovementOut
@@ -2211,6 +2580,14 @@ export interface components {
              * @description `owner` · `staff`
              */
             readonly rank: string;
+        };
+        /**
+         * MySanction
+         * @description A sanction about whoever asks, and what they said to it.
+         */
+        readonly MySanction: {
+            readonly act: components["schemas"]["SanctionOut"];
+            readonly appeal: components["schemas"]["AppealOut"] | null;
         };
         /**
          * MyWallet
@@ -2457,6 +2834,12 @@ export interface components {
             readonly instance: string;
             /** Ko */
             readonly ko: string;
+            /**
+             * Request
+             * @description 서버 기록에서 찾을 번호. What to look for in the log.
+             * @default null
+             */
+            readonly request: string | null;
             /** Status */
             readonly status: number;
             /**
@@ -3009,6 +3392,91 @@ export interface components {
             readonly role: string;
         };
         /**
+         * SanctionIn
+         * @description What an officer does about somebody: a person in the city, or a citizen by number.
+         */
+        readonly SanctionIn: {
+            /** @description 모두에게 보이는 까닭. Why, for everybody. */
+            readonly category: components["schemas"]["Category"];
+            /**
+             * Citizen
+             * @description 시민 번호. Number of a citizen.
+             */
+            readonly citizen?: number | null;
+            readonly kind: components["schemas"]["Kind"];
+            /**
+             * Person
+             * @description 도시 안의 사람. Their id in the city.
+             */
+            readonly person?: number | null;
+            /**
+             * Place
+             * @description 처분이 미치는 곳과 그 아래. Where it holds, and everywhere below.
+             * @default city
+             */
+            readonly place: string;
+            /**
+             * Reason
+             * @description 있었던 일(1,000자까지), 담당자만 봅니다. What happened; officers alone see it.
+             */
+            readonly reason: string;
+            /**
+             * Seconds
+             * @description 길이(초). Length.
+             * @default 0
+             */
+            readonly seconds: number;
+        };
+        /**
+         * SanctionLine
+         * @description A sanction as officers see it.
+         */
+        readonly SanctionLine: {
+            readonly act: components["schemas"]["SanctionOut"];
+            /** Appealed */
+            readonly appealed: boolean;
+            /** Citizen */
+            readonly citizen: number | null;
+            /** Name */
+            readonly name: string | null;
+            /** Officer */
+            readonly officer: number;
+            /** Person */
+            readonly person: number | null;
+            /** Reason */
+            readonly reason: string | null;
+        };
+        /**
+         * SanctionOut
+         * @description A sanction.
+         */
+        readonly SanctionOut: {
+            /** At */
+            readonly at: number;
+            readonly category: components["schemas"]["Category"];
+            /** En */
+            readonly en: string;
+            /**
+             * Holds
+             * @description 지금 미치는지. Whether it holds now.
+             */
+            readonly holds: boolean;
+            /** Id */
+            readonly id: number;
+            readonly kind: components["schemas"]["Kind"];
+            /**
+             * Ko
+             * @description 본인이 듣는 말. What its subject is told.
+             */
+            readonly ko: string;
+            /** Lifted At */
+            readonly lifted_at: number | null;
+            /** Place */
+            readonly place: string;
+            /** Until */
+            readonly until: number;
+        };
+        /**
          * ServiceOut
          * @description A kind of report.
          */
@@ -3481,6 +3949,280 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": readonly components["schemas"]["BoothOut"][];
+                };
+            };
+        };
+    };
+    readonly whep_begin: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Bearer: 부스의 송출 열쇠 또는 입장 열쇠. The booth's token, or your session's. */
+                readonly authorization?: string | null;
+            };
+            readonly path: {
+                /** @description 부스의 이름. The booth's name. */
+                readonly booth: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/sdp": string;
+            };
+        };
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 연결되었어요. The session is made; the body is the SDP answer. */
+            readonly 201: {
+                headers: {
+                    /** @description Names the ICE session. */
+                    readonly ETag?: string;
+                    /** @description The session's address. */
+                    readonly Location?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/sdp": string;
+                };
+            };
+            /** @description 문제 문서. A problem document. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly whep_end: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Bearer: 부스의 송출 열쇠 또는 입장 열쇠. The booth's token, or your session's. */
+                readonly authorization?: string | null;
+            };
+            readonly path: {
+                /** @description 부스의 이름. The booth's name. */
+                readonly booth: string;
+                /** @description 연결의 이름. The session's name, from Location. */
+                readonly session: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly whep_trickle: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Bearer: 부스의 송출 열쇠 또는 입장 열쇠. The booth's token, or your session's. */
+                readonly authorization?: string | null;
+                /** @description 연결할 때 받은 ETag. The ETag of the answer. */
+                readonly "If-Match"?: string | null;
+            };
+            readonly path: {
+                /** @description 부스의 이름. The booth's name. */
+                readonly booth: string;
+                /** @description 연결의 이름. The session's name, from Location. */
+                readonly session: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/trickle-ice-sdpfrag": string;
+            };
+        };
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 문제 문서. A problem document. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly whip_begin: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Bearer: 부스의 송출 열쇠 또는 입장 열쇠. The booth's token, or your session's. */
+                readonly authorization?: string | null;
+            };
+            readonly path: {
+                /** @description 부스의 이름. The booth's name. */
+                readonly booth: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/sdp": string;
+            };
+        };
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 연결되었어요. The session is made; the body is the SDP answer. */
+            readonly 201: {
+                headers: {
+                    /** @description Names the ICE session. */
+                    readonly ETag?: string;
+                    /** @description The session's address. */
+                    readonly Location?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/sdp": string;
+                };
+            };
+            /** @description 문제 문서. A problem document. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly whip_end: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Bearer: 부스의 송출 열쇠 또는 입장 열쇠. The booth's token, or your session's. */
+                readonly authorization?: string | null;
+            };
+            readonly path: {
+                /** @description 부스의 이름. The booth's name. */
+                readonly booth: string;
+                /** @description 연결의 이름. The session's name, from Location. */
+                readonly session: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly whip_trickle: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Bearer: 부스의 송출 열쇠 또는 입장 열쇠. The booth's token, or your session's. */
+                readonly authorization?: string | null;
+                /** @description 연결할 때 받은 ETag. The ETag of the answer. */
+                readonly "If-Match"?: string | null;
+            };
+            readonly path: {
+                /** @description 부스의 이름. The booth's name. */
+                readonly booth: string;
+                /** @description 연결의 이름. The session's name, from Location. */
+                readonly session: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/trickle-ice-sdpfrag": string;
+            };
+        };
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 문제 문서. A problem document. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4127,6 +4869,305 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["OrganisationOut"];
+                };
+            };
+        };
+    };
+    readonly acts_api_v1_moderation_acts_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description 이보다 앞의 것. Older ones. */
+                readonly before?: number | null;
+                /** @description 지금 미치는 것만. Only those that hold. */
+                readonly holding?: boolean;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["SanctionLine"][];
+                };
+            };
+        };
+    };
+    readonly act_api_v1_moderation_acts_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description 같은 요청을 두 번 보내도 한 번만 이루어지게 하는 키(UUID 버전 7 권장). Makes a request safe to repeat; a UUID of version 7 is best. */
+                readonly "Idempotency-Key"?: string | null;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["SanctionIn"];
+            };
+        };
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SanctionOut"];
+                };
+            };
+        };
+    };
+    readonly own_api_v1_moderation_acts__number__get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description 방문자가 받은 코드. As a visitor was told. */
+                readonly "Appeal-Code"?: string | null;
+            };
+            readonly path: {
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MySanction"];
+                };
+            };
+        };
+    };
+    readonly appeal_api_v1_moderation_acts__number__appeal_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["AppealIn"];
+            };
+        };
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AppealOut"];
+                };
+            };
+        };
+    };
+    readonly answer_api_v1_moderation_acts__number__appeal_answer_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["AppealAnswerIn"];
+            };
+        };
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AppealOut"];
+                };
+            };
+        };
+    };
+    readonly lift_api_v1_moderation_acts__number__lift_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["LiftIn"];
+            };
+        };
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SanctionOut"];
+                };
+            };
+        };
+    };
+    readonly appeals_api_v1_moderation_appeals_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["AppealOut"][];
+                };
+            };
+        };
+    };
+    readonly log_api_v1_moderation_log_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description 이보다 앞의 것. Older ones. */
+                readonly before?: number | null;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ModerationLog"];
+                };
+            };
+        };
+    };
+    readonly mine_api_v1_moderation_mine_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["SanctionOut"][];
                 };
             };
         };
@@ -5515,6 +6556,26 @@ export interface operations {
             };
         };
     };
+    readonly lit_api_v1_screens_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Lit"];
+                };
+            };
+        };
+    };
     readonly who_api_v1_session_get: {
         readonly parameters: {
             readonly query?: never;
@@ -6311,13 +7372,42 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description 도시가 멈췄습니다. The world does not step. */
+            /** @description 도시가 멈췄거나 기록하지 못합니다. Stalled or not recording. */
             readonly 503: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    readonly read_metrics_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Prometheus */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/plain": unknown;
                 };
             };
         };
