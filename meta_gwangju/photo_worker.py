@@ -47,11 +47,19 @@ def redraw(photo: bytes) -> tuple[bytes, bytes] | str:
         return "too many pixels"
     try:
         opened.draft("RGB", (2 * PICTURE, 2 * PICTURE))  # JPEG decodes to a fraction of its size
-        upright = ImageOps.exif_transpose(opened)
-        flat = _on_white(upright)
-        return _webp(flat, PICTURE), _webp(flat, THUMBNAIL)
+        ImageOps.exif_transpose(opened, in_place=True)
+        picture = _on_white(_shrunk(opened))
+        return _webp(picture), _webp(_shrunk(picture, THUMBNAIL))
     except (OSError, ValueError, SyntaxError, MemoryError, EOFError, ArithmeticError, LookupError):
         return "damaged"
+
+
+def _shrunk(image: Image.Image, side: int = PICTURE) -> Image.Image:
+    """Return the picture itself, made smaller where it stands: of a large one there is no room for copies."""
+    if image.mode not in {"L", "LA", "RGB", "RGBA", "CMYK"}:
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    image.thumbnail((side, side), Image.Resampling.LANCZOS)
+    return image
 
 
 def _on_white(image: Image.Image) -> Image.Image:
@@ -63,11 +71,10 @@ def _on_white(image: Image.Image) -> Image.Image:
     return ground.convert("RGB")
 
 
-def _webp(image: Image.Image, side: int) -> bytes:
-    small, written = image.copy(), io.BytesIO()
-    small.thumbnail((side, side), Image.Resampling.LANCZOS)
-    small.info.clear()
-    small.save(written, "WEBP", quality=82, method=4)
+def _webp(image: Image.Image) -> bytes:
+    written = io.BytesIO()
+    image.info.clear()  # nothing of the photo but its pixels
+    image.save(written, "WEBP", quality=82, method=4)
     return written.getvalue()
 
 

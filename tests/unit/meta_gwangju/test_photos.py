@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from meta_gwangju.photos import LONGEST, Photos
-from municipality.errors import PhotoRefusedError
+from municipality.errors import PhotoRefusedError, PhotosBusyError
 
 ORIENTATION, GPS = 0x0112, 0x8825
 
@@ -41,8 +41,8 @@ def chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 
-def png(width: int, height: int, *chunks: bytes) -> bytes:
-    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+def png(width: int, height: int, *chunks: bytes, colour: int = 0) -> bytes:
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0))
     return b"\x89PNG\r\n\x1a\n" + header + b"".join(chunks) + chunk(b"IEND", b"")
 
 
@@ -133,9 +133,28 @@ def test_a_bomb_of_text_keeps_within_its_limits(photos: Photos) -> None:
         photos.keep(png(10, 10, text, chunk(b"IDAT", zlib.compress(bytes(110)))))
 
 
-def test_the_largest_photo_that_may_come_can_be_drawn(photos: Photos) -> None:
-    rows = zlib.compress(bytes(7_001 * 7_000), 1)
-    assert kept(photos, png(7_000, 7_000, chunk(b"IDAT", rows))).size == (1600, 1600)
+@pytest.mark.parametrize(("colour", "samples"), [(0, 1), (2, 3), (4, 2), (6, 4)])
+def test_the_largest_photo_that_may_come_can_be_drawn(photos: Photos, colour: int, samples: int) -> None:
+    rows = zlib.compress(bytes((7_000 * samples + 1) * 7_000), 1)
+    picture = kept(photos, png(7_000, 7_000, chunk(b"IDAT", rows), colour=colour))
+    assert picture.size == (1600, 1600)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16"])
+def test_pictures_of_every_kind_of_pixel_can_be_drawn(photos: Photos, mode: str) -> None:
+    photo = encoded(Image.new(mode, (3_000, 40)), "PNG")
+    assert kept(photos, photo).size == (1600, 21)
+
+
+def test_a_print_shops_photo_can_be_drawn(photos: Photos) -> None:
+    assert kept(photos, encoded(Image.new("CMYK", (60, 40)), "JPEG")).size == (60, 40)
+
+
+def test_too_many_photos_at_once_are_sent_away(photos: Photos, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("meta_gwangju.photos._PATIENCE", 0.0)
+    with photos._drawing, photos._drawing, pytest.raises(PhotosBusyError):
+        photos.keep(encoded(halves(), "JPEG"))
+    assert photos.keep(encoded(halves(), "JPEG"))
 
 
 def test_a_photo_of_more_than_ten_megabytes_is_refused(photos: Photos) -> None:
