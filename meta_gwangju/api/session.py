@@ -161,9 +161,10 @@ router = APIRouter(prefix="/api/v1", tags=["session"], responses=PROBLEMS)
 
 
 @router.get("/session", summary="나는 누구인가 · Who I am")
-def who(offices: OfficesOf, request: Request, response: Response, actor: ActorOf, session: SessionOf) -> Me:
+def who(offices: OfficesOf, request: Request, response: Response, actor: ActorOf) -> Me:
     response.headers["cache-control"] = "no-store"
-    return me(offices, actor, cookies.token_of(request) if session else None)
+    # Of a session that is over, too: with its cookie in the browser nobody could sign in again without it.
+    return me(offices, actor, cookies.token_of(request))
 
 
 @router.post("/session/passkey/options", summary="패스키로 들어오기: 시작 · Begin to sign in")
