@@ -6,6 +6,8 @@ from types import MappingProxyType
 #: NAL unit types (ITU-T H.264, table 7-1; RFC 6184, section 5.2).
 _SLICE_IDR, _PARAMETERS, _STAP_A, _FU_A = 5, 7, 24, 28
 _FU_START = 0x80
+#: A slice header begins with the number of its first macroblock; zero is a single bit (ITU-T H.264, 7.3.3).
+_FIRST = 0x80
 _TYPE = 0x1F
 #: Units of an aggregate that are looked at.
 _MOST_UNITS = 64
@@ -40,24 +42,34 @@ def _vp8(payload: bytes) -> bool:
 
 
 def _h264(payload: bytes) -> bool:
-    """RFC 6184, sections 5.6 to 5.8: parameter sets, or the start of an IDR slice."""
-    if not payload:
+    """RFC 6184, sections 5.6 to 5.8: parameter sets, or the start of a picture's first IDR slice."""
+    if len(payload) < 2:
         return False
     kind = payload[0] & _TYPE
     if kind == _STAP_A:
-        return any(unit in {_SLICE_IDR, _PARAMETERS} for unit in _aggregated(payload))
+        return any(_unit(payload, at) for at in _units(payload))
     if kind == _FU_A:
-        return len(payload) > 1 and bool(payload[1] & _FU_START) and payload[1] & _TYPE == _SLICE_IDR
-    return kind in {_SLICE_IDR, _PARAMETERS}
+        starts = payload[1] & _FU_START and payload[1] & _TYPE == _SLICE_IDR
+        return bool(starts) and len(payload) > 2 and bool(payload[2] & _FIRST)
+    return _unit(payload, 0)
 
 
-def _aggregated(payload: bytes) -> list[int]:
-    kinds: list[int] = []
+def _unit(payload: bytes, at: int) -> bool:
+    """Tell whether the unit whose header stands there begins a key picture."""
+    kind = payload[at] & _TYPE
+    if kind == _SLICE_IDR:
+        return len(payload) > at + 1 and bool(payload[at + 1] & _FIRST)
+    return kind == _PARAMETERS
+
+
+def _units(payload: bytes) -> list[int]:
+    """Return where the headers of an aggregate's units stand."""
+    found: list[int] = []
     at = 1
-    while at + 2 < len(payload) and len(kinds) < _MOST_UNITS:
-        kinds.append(payload[at + 2] & _TYPE)
+    while at + 2 < len(payload) and len(found) < _MOST_UNITS:
+        found.append(at + 2)
         at += 2 + int.from_bytes(payload[at : at + 2])
-    return kinds
+    return found
 
 
 _BEGINS = MappingProxyType({Codec.VP8: _vp8, Codec.H264: _h264})

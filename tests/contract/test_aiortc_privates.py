@@ -7,15 +7,16 @@ from typing import Any
 
 import aioice.ice
 import aioice.stun
+import pylibsrtp
 import pytest
 import uvloop
-from aiortc import RTCConfiguration, RTCPeerConnection
+from aiortc import RTCConfiguration, RTCDtlsTransport, RTCPeerConnection
 from aiortc.mediastreams import AudioStreamTrack
 from aiortc.rtcrtpreceiver import RTCRtpReceiver, StreamStatistics
 from aiortc.rtcrtpsender import RTCRtpSender
 from aiortc.rtcsctptransport import InboundStream, RTCSctpTransport
 
-from streaming.peer_privates import offer_only
+from streaming.peer_privates import offer_only, selected_path
 
 
 def test_the_versions_are_those_that_were_read() -> None:
@@ -130,3 +131,44 @@ def test_only_allowed_addresses_are_offered_and_malformed_stun_is_survived(loop:
 
     with asyncio.Runner(loop_factory=loop) as runner:
         runner.run(body())
+
+
+def test_ice_takes_checks_through_a_method_and_tells_its_path() -> None:
+    """`streaming.video.transport` sends through the socket of the pair that ICE chose."""
+
+    async def check(connection: RTCPeerConnection) -> None:
+        assert connection.sctp is not None
+        ice = connection.sctp.transport.transport._connection
+        assert ice._nominated == {}
+        assert callable(ice.check_incoming)
+        assert selected_path(connection.sctp.transport.transport) is None
+
+    _in_loop(check)
+    assert list(inspect.signature(aioice.ice.Connection.check_incoming).parameters) == [
+        "self", "message", "addr", "protocol",
+    ]  # fmt: skip
+    assert 'priority=message.attributes["PRIORITY"]' in inspect.getsource(
+        aioice.ice.Connection.check_incoming
+    )
+    pair = aioice.ice.CandidatePair.__init__
+    assert list(inspect.signature(pair).parameters) == ["self", "protocol", "remote_candidate"]
+    assert isinstance(aioice.ice.CandidatePair.remote_addr, property)
+    assert "self._nominated[pair.component] = pair" in inspect.getsource(aioice.ice.Connection.check_complete)
+
+
+def test_the_handshake_leaves_two_srtp_sessions_and_takes_its_part_from_outside() -> None:
+    source = inspect.getsource(RTCDtlsTransport._setup_srtp)
+    assert "self._rx_srtp = Session(rx_policy)" in source
+    assert "self._tx_srtp = Session(tx_policy)" in source
+    assert source.count("allow_repeat_tx = True") == 2
+    start = inspect.getsource(RTCDtlsTransport.start)
+    assert 'if self._role == "server":' in start
+    assert list(inspect.signature(RTCDtlsTransport._set_role).parameters) == ["self", "role"]
+
+
+def test_pylibsrtps_binding_is_where_it_was() -> None:
+    session = pylibsrtp.Session()
+    assert pylibsrtp._binding.ffi.typeof(session._srtp[0]).kind in {"pointer", "struct"}
+    for name in ("srtp_protect", "srtp_unprotect", "srtp_protect_rtcp", "srtp_unprotect_rtcp"):
+        assert callable(getattr(pylibsrtp._binding.lib, name))
+        assert f"lib.{name}" in inspect.getsource(pylibsrtp)

@@ -2,8 +2,8 @@
 
 `python moving.py URL TOKEN SECONDS`, or `python moving.py FILE` to write the same into a file.
 
-Built with GnuTLS, as PyAV's is, FFmpeg makes its DTLS key on a curve that OpenSSL does not take any more: it is
-given one.
+Built with GnuTLS, as PyAV's is, FFmpeg makes its DTLS key on a curve that OpenSSL does not take any more: it
+is given one.
 """
 
 import sys
