@@ -24,8 +24,8 @@ from meta_gwangju.api import (
 from meta_gwangju.api.census import census_router
 from meta_gwangju.api.guard import Guard
 from meta_gwangju.api.health import health_router
-from meta_gwangju.api.screens import screens_router
 from meta_gwangju.api.metrics import metrics_router
+from meta_gwangju.api.screens import screens_router
 from meta_gwangju.api.signal import signal_router
 from meta_gwangju.config import Settings
 from meta_gwangju.files import Files, city_caching, page_caching

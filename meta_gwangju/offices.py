@@ -9,6 +9,7 @@ from meta_gwangju.config import Settings
 from meta_gwangju.enforcement import Enforcement
 from meta_gwangju.halls import Halls
 from meta_gwangju.land import CityLand
+from meta_gwangju.metrics import Metrics, TimedBooks
 from meta_gwangju.news import News
 from meta_gwangju.photos import Photos
 from meta_gwangju.presence import Presence
@@ -31,6 +32,7 @@ class Offices:
     """One field a noun. Their methods take `now` in Unix seconds; the doors read the clock."""
 
     store: Store
+    metrics: Metrics
     vault: Vault
     news: News
     citizens: Citizens
@@ -68,11 +70,12 @@ def make_offices(store: Store, settings: Settings, land: CityLand) -> Offices:
         StoreError: The master key, or the key that signs votes, cannot be read or made.
         CityMissingError: The city's `halls.json` is damaged.
     """
+    metrics = Metrics()
     vault = Vault(load_master_key(settings.keys / "master.key"))
     citizens, grants = Citizens(store, vault), Grants(store)
     actors, statements = Actors(citizens, grants), Statements(store)
     news, city_key = News(), CityKey.load(settings.keys / "votes.key")
-    ledger = Ledger(BooksWhenNeeded(store), lambda: time.time_ns() // 1_000)
+    ledger = Ledger(TimedBooks(BooksWhenNeeded(store), metrics.committed), lambda: time.time_ns() // 1_000)
     words, presence = Words(vault), Presence(actors)
     moderation = Moderation(store, words, grants.of)
     actors.denial_sources.append(moderation.register.denials_of)
@@ -81,6 +84,7 @@ def make_offices(store: Store, settings: Settings, land: CityLand) -> Offices:
     actors.grant_sources.append(expo.booths.grants_of)
     return Offices(
         store=store,
+        metrics=metrics,
         vault=vault,
         news=news,
         citizens=citizens,

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
+from meta_gwangju.log import request_id
 from municipality import errors
 
 logger = logging.getLogger(__name__)
@@ -90,6 +91,7 @@ class Problem(BaseModel):
     ko: str
     en: str
     instance: str = Field(description="요청한 주소. The path that was asked.")
+    request: str | None = Field(None, description="서버 기록에서 찾을 번호. What to look for in the log.")
 
 
 #: For `responses=` of a router: every handler may answer so.
@@ -140,6 +142,9 @@ def problem(  # noqa: PLR0913 -- the members of a problem document
         "instance": path,
         **more,
     }
+    if current := request_id.get():
+        body["request"] = current
+        headers = {**(headers or {}), "x-request-id": current}
     return JSONResponse(body, status, headers, media_type=MEDIA_TYPE)
 
 

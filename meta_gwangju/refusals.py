@@ -1,6 +1,7 @@
 """One line in the log for each client that was refused; a flood of them makes a few lines and a count."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable
 
 from streaming.messages import Close
@@ -13,19 +14,25 @@ RATE = 2.0
 
 
 class RefusalLog:
-    """Writes `refused code=… reason=…`, never who it was."""
+    """Writes `refused code=… reason=…`, never who it was.
+
+    Attributes:
+        counts: All of them by code, written or not.
+    """
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._budget = BURST
         self._last = clock()
         self._silent = 0
+        self.counts: Counter[int] = Counter()
 
     def note(self, code: int, reason: str) -> None:
         """Write one line, or count it when too many came; the next line tells how many were not written.
 
         A connection that was lost is nothing to warn of; everything else is.
         """
+        self.counts[int(code)] += 1
         now = self._clock()
         self._budget = min(self._budget + RATE * (now - self._last), BURST)
         self._last = now

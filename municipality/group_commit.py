@@ -73,6 +73,16 @@ class GroupCommit(Generic[Request, Answer]):
         if self._writer is not None:
             await self._writer
 
+    @property
+    def waiting(self) -> int:
+        """How many requests wait for the next transaction."""
+        return len(self._waiting)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether its writer goes on, or has not begun: one that ended by itself answers nobody any more."""
+        return self._closing or self._writer is None or not self._writer.done()
+
     def ask(self, request: Request) -> "asyncio.Future[Answer]":
         """Queue a request; what is returned is done when its transaction is on disk.
 

@@ -73,6 +73,11 @@ class Bridge:
         """The mix, for sounds that are no person's."""
         return self._stage
 
+    @property
+    def connections(self) -> int:
+        """How many people have a peer connection."""
+        return sum(guest.peer is not None for guest in self._guests.values())
+
     async def serve(self, socket: SignalSocket) -> None:
         """Serve one client, from the accepted socket to its close."""
         await Conversation(socket, self).run()

@@ -44,6 +44,16 @@ class Ledger:
         await self._writer.__aexit__(*exception)
         await self._books.close()
 
+    @property
+    def waiting(self) -> int:
+        """How many commands wait for the next transaction."""
+        return self._writer.waiting
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether its writer goes on, or has not begun."""
+        return self._writer.is_alive
+
     async def ask(self, command: Command) -> Entry:
         """Have a command done, and return its entry when that is on disk.
 

@@ -65,6 +65,8 @@ class Stage:
         self._frame = 0
         self.speaking: frozenset[int] = frozenset()
         """Who speaks, as of the last frame."""
+        self.lost_frames = 0
+        """Frames given up because the thread lagged."""
 
     def enter(self, person: int) -> Voice:
         """Give somebody a voice and ears; returns the voice for their packets. Replaces an earlier one."""
@@ -117,6 +119,7 @@ class Stage:
             if late > MOST_LATE * FRAME_SECONDS:
                 lost = int(late / FRAME_SECONDS)
                 self._frame += lost
+                self.lost_frames += lost
                 due += lost * FRAME_SECONDS
             elif late < 0.0:
                 self._stop.wait(-late)

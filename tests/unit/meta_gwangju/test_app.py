@@ -42,7 +42,14 @@ def test_health_says_that_the_world_steps(app: FastAPI, node: CityNode) -> None:
     node.step(time.monotonic())
     answer = ask(app, "/healthz")
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ok", "people": 0, "tick": 1, "late_ticks": 0}
+    assert answer.json() == {
+        "status": "ok",
+        "people": 0,
+        "tick": 1,
+        "late_ticks": 0,
+        "database": True,
+        "ledger": True,
+    }
     assert answer.headers["cache-control"] == "no-store"
 
 
