@@ -22,8 +22,10 @@ MEDIA_TYPE = "model/gltf-binary"
 WHOLE_SECONDS, PIECE_SECONDS = 120.0, 15.0
 #: Seconds that an inspection may take, whatever it waits for; it has ten of a core.
 INSPECTION_SECONDS = 30.0
-#: Uploads that are received or inspected at a time.
-AT_A_TIME = 4
+#: Uploads that are received or inspected at a time, of each booth one: nobody keeps the others waiting.
+AT_A_TIME = 6
+#: How much of an upload that is too large is read and dropped, so that its sender reads the answer.
+_DROPPED_BYTES = 2 * FILE_BYTES
 _COMMAND = (sys.executable, "-I", "-m", "scenes.inspection")
 
 
@@ -68,27 +70,35 @@ class Models:
     def __init__(self, folder: Path) -> None:
         """Keep models below ``folder``, which is made when the first one comes."""
         self._folder = folder
-        self._free = threading.BoundedSemaphore(AT_A_TIME)
+        self._passing: set[str] = set()
         self.changing = threading.Lock()
 
     @contextmanager
-    def passage(self) -> Iterator[None]:
-        """Let an upload through.
+    def passage(self, booth: str) -> Iterator[None]:
+        """Let the upload of a booth through; called on the event loop alone.
 
         Raises:
-            UploadError: There are too many at the moment.
+            UploadError: There are too many at the moment, or one of this booth.
         """
-        if not self._free.acquire(blocking=False):
+        if booth in self._passing:
+            raise UploadError(
+                409,
+                "uploading",
+                "이 부스의 모델이 이미 올라오고 있어요. 끝난 뒤 다시 올려 주세요.",
+                "A model of this booth is coming in already. Upload again when it is done.",
+            )
+        if len(self._passing) >= AT_A_TIME:
             raise UploadError(
                 503,
                 "busy",
                 "지금 모델이 너무 많이 올라오고 있어요. 잠시 뒤 다시 올려 주세요.",
                 "Too many models come in at the moment. Please try again in a while.",
             )
+        self._passing.add(booth)
         try:
             yield
         finally:
-            self._free.release()
+            self._passing.discard(booth)
 
     def keep(self, model: bytes) -> str:
         """Keep an inspected glb, on disk when this returns; returns its name, 64 hexadecimal digits."""
@@ -131,19 +141,28 @@ async def received(pieces: AsyncIterator[bytes], media_type: str, declared: str 
             f"glb 파일만 올릴 수 있어요. Content-Type은 {MEDIA_TYPE}이어야 해요.",
             f"Only glb files can be uploaded; the Content-Type must be {MEDIA_TYPE}.",
         )
-    if declared is not None and declared.isdecimal() and int(declared[:20]) > FILE_BYTES:
-        raise _too_large()
-    body = bytearray()
+    body, over = (
+        bytearray(),
+        declared is not None and declared.isdecimal() and int(declared[:20]) > FILE_BYTES,
+    )
+    dropped = 0
     try:
         async with asyncio.timeout(WHOLE_SECONDS):
             while True:
                 async with asyncio.timeout(PIECE_SECONDS):
                     piece = await anext(pieces, None)
-                if piece is None:
+                if piece is None and not over:
                     return bytes(body)
+                # Whoever is cut off while they send never reads why: what is too large is let pass, to an end.
+                if piece is None or dropped > _DROPPED_BYTES:
+                    raise _too_large()
+                if over:
+                    dropped += len(piece)
+                    continue
                 body += piece
                 if len(body) > FILE_BYTES:
-                    raise _too_large()
+                    over = True
+                    body.clear()
     except TimeoutError as error:
         raise UploadError(
             408,

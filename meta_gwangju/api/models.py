@@ -59,7 +59,7 @@ async def upload(
     await asyncio.to_thread(offices.expo.booths.may_edit, actor, name)
     headers = request.headers
     try:
-        with offices.models.passage():
+        with offices.models.passage(name):
             body = await received(
                 request.stream(), headers.get("content-type", ""), headers.get("content-length")
             )

@@ -209,10 +209,6 @@ class Booths:
         with self._store.engine.connect() as connection:
             return list(connection.execute(query).scalars())
 
-    def slot_at(self, x: float, z: float) -> Slot | None:
-        """Return the slot that a point of the world lies in."""
-        return next((slot for slot in self.slots.values() if slot.holds(x, z)), None)
-
     def _turn(self, actor: Actor, name: str, state: State, kind: str, now: float) -> Booth:
         slot = self.slot(name)
         with self._store.write() as connection:

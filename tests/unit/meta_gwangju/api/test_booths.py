@@ -27,6 +27,7 @@ from scenes.layout import layout_of
 from scenes.sources import load_sources
 from spatial.frames import GWANGJU
 from tests.unit.meta_gwangju.callers import Caller, citizen
+from tests.unit.meta_gwangju.serving import opened
 from tests.unit.scenes.uploads import picture, png_claiming, triangle
 
 A1, A2 = "/api/v1/booths/kdj_center-a1", "/api/v1/booths/kdj_center-a2"
@@ -403,7 +404,7 @@ def test_an_endless_upload_ends_at_its_limit(exhibitor: Caller, settings: Settin
             yield b"\0" * (1 << 20)
 
     refusal(exhibitor.ask("PUT", f"{A1}/model", content=endless(), headers=GLB), 413, "too_large")
-    assert taken <= FILE_BYTES + (2 << 20)
+    assert taken <= 3 * FILE_BYTES + (4 << 20)
     assert kept(settings) == []
 
 
@@ -422,12 +423,53 @@ def test_an_upload_that_stalls_is_given_up(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_no_more_uploads_come_in_than_there_is_room_for(exhibitor: Caller, node: CityNode) -> None:
     with ExitStack() as full:
-        for _ in range(uploads.AT_A_TIME):
-            full.enter_context(node.offices.models.passage())
+        for number in range(uploads.AT_A_TIME):
+            full.enter_context(node.offices.models.passage(f"booth {number}"))
         answer = exhibitor.ask("PUT", f"{A1}/model", content=triangle(), headers=GLB)
         refusal(answer, 503, "busy")
         assert answer.headers["retry-after"] == "30"
+    with node.offices.models.passage("kdj_center-a1"):
+        refusal(exhibitor.ask("PUT", f"{A1}/model", content=triangle(), headers=GLB), 409, "uploading")
     assert exhibitor.ask("PUT", f"{A1}/model", content=triangle(), headers=GLB).status_code == 200
+
+
+@pytest.mark.parametrize("pieces", [400, None])
+def test_over_a_real_socket_too_large_an_upload_is_told_so_and_an_endless_one_ends(
+    exhibitor: Caller,
+    node: CityNode,
+    settings: Settings,
+    one_line: Callable[[], list[str]],
+    pieces: int | None,
+) -> None:
+    async def run() -> bytes:
+        async with opened(node, settings) as address:
+            return await upload_in_chunks(address, exhibitor.headers, pieces)
+
+    answer = asyncio.run(run())
+    assert answer.startswith(b"HTTP/1.1 413") or (pieces is None and not answer)
+    assert len(one_line()) == 1
+    assert told(node) == ["take"]
+    assert kept(settings) == []
+
+
+async def upload_in_chunks(address: str, headers: dict[str, str], pieces: int | None) -> bytes:
+    """Send pieces of 64 KiB without saying how many (None: without end), and return what comes back."""
+    host, port = address.split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    sent = headers | GLB | {"host": address, "origin": f"http://{address}", "transfer-encoding": "chunked"}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in sent.items())
+    writer.write(f"PUT {A1}/model HTTP/1.1\r\n{lines}\r\n".encode())
+    piece = b"10000\r\n" + b"\0" * 0x10000 + b"\r\n"
+    try:
+        for _ in range(pieces) if pieces is not None else iter(int, 1):
+            writer.write(piece)
+            await writer.drain()
+        writer.write(b"0\r\n\r\n")
+        return await reader.readline()
+    except ConnectionError:
+        return b""
+    finally:
+        writer.close()
 
 
 @pytest.mark.parametrize(
