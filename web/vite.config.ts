@@ -8,6 +8,7 @@ const proxy = {
   "/api": server,
   "/tiles": server,
   "/healthz": server,
+  "/plain": server,
 };
 
 export default defineConfig({

@@ -204,6 +204,7 @@ export const en: Readonly<Record<Key, string>> = {
   "footer.label": "Data sources",
   "footer.synthetic": "Buildings, trees: synthetic",
   "footer.all": "All sources",
+  "footer.plain": "Plain pages",
 
   "sources.title": "Data and sources",
   "sources.synthetic": "What is synthetic",

@@ -202,6 +202,7 @@ export const ko = {
   "footer.label": "자료의 출처",
   "footer.synthetic": "건물·나무는 합성",
   "footer.all": "출처 모두 보기",
+  "footer.plain": "간편 화면",
 
   "sources.title": "자료와 출처",
   "sources.synthetic": "합성한 것",

@@ -45,6 +45,7 @@ export function footer(openSources: () => void): HTMLElement {
     { class: "footer", label: "footer.label" },
     el("b", { text: "footer.synthetic" }),
     credits,
+    el("a", { class: "plain", text: "footer.plain", attributes: { href: "/plain/" } }),
     button({ class: "plain", caption: "footer.all", onclick: openSources }),
   );
 }
