@@ -141,28 +141,10 @@ async def received(pieces: AsyncIterator[bytes], media_type: str, declared: str 
             f"glb 파일만 올릴 수 있어요. Content-Type은 {MEDIA_TYPE}이어야 해요.",
             f"Only glb files can be uploaded; the Content-Type must be {MEDIA_TYPE}.",
         )
-    body, over = (
-        bytearray(),
-        declared is not None and declared.isdecimal() and int(declared[:20]) > FILE_BYTES,
-    )
-    dropped = 0
+    over = declared is not None and declared.isdecimal() and int(declared[:20]) > FILE_BYTES
     try:
         async with asyncio.timeout(WHOLE_SECONDS):
-            while True:
-                async with asyncio.timeout(PIECE_SECONDS):
-                    piece = await anext(pieces, None)
-                if piece is None and not over:
-                    return bytes(body)
-                # Whoever is cut off while they send never reads why: what is too large is let pass, to an end.
-                if piece is None or dropped > _DROPPED_BYTES:
-                    raise _too_large()
-                if over:
-                    dropped += len(piece)
-                    continue
-                body += piece
-                if len(body) > FILE_BYTES:
-                    over = True
-                    body.clear()
+            return await _collected(pieces, over=over)
     except TimeoutError as error:
         raise UploadError(
             408,
@@ -170,6 +152,25 @@ async def received(pieces: AsyncIterator[bytes], media_type: str, declared: str 
             "파일이 너무 느리게 올라와서 멈췄어요. 연결을 확인하고 다시 올려 주세요.",
             "The file came in too slowly. Check your connection and upload it again.",
         ) from error
+
+
+async def _collected(pieces: AsyncIterator[bytes], *, over: bool) -> bytes:
+    """Collect a body; what is too large is dropped to an end, so that its sender is there for the answer."""
+    body, dropped = bytearray(), 0
+    while True:
+        async with asyncio.timeout(PIECE_SECONDS):
+            piece = await anext(pieces, None)
+        if piece is None and not over:
+            return bytes(body)
+        if piece is None or dropped > _DROPPED_BYTES:
+            raise _too_large()
+        if over:
+            dropped += len(piece)
+            continue
+        body += piece
+        if len(body) > FILE_BYTES:
+            over = True
+            body.clear()
 
 
 def inspected(model: bytes) -> Inspected:
