@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from municipality import journal
+from municipality.ballot import verify_stored
 from municipality.ledger import Statements, audit, export
 from municipality.store import Store
 
@@ -17,7 +18,7 @@ class Verdict:
     """What one check found.
 
     Attributes:
-        what: `ledger`, `votes`, or the name of a journal.
+        what: `ledger`, `ballots`, or the name of a journal.
         passed: Whether nothing is wrong.
         ko, en: What there is, or what is wrong.
     """
@@ -31,6 +32,7 @@ class Verdict:
 def verify_city(store: Store) -> Iterator[Verdict]:
     """Check everything, one verdict after the other; the city may be open meanwhile."""
     yield _ledger(store)
+    yield _ballots(store)
     yield from _journals(store)
 
 
@@ -50,6 +52,21 @@ def _ledger(store: Store) -> Verdict:
     ko, en = found.faults[0]
     return Verdict(
         "ledger", passed=False, ko=f"{found.wrong:,}건 틀림: {ko}", en=f"{found.wrong:,} wrong: {en}"
+    )
+
+
+def _ballots(store: Store) -> Verdict:
+    votes, ballots = 0, 0
+    for vote, found in verify_stored(store):
+        votes, ballots = votes + 1, ballots + found.ballots
+        if not found.passed:
+            ko, en = found.faults[0]
+            return Verdict("ballots", passed=False, ko=f"투표 {vote}: {ko}", en=f"vote {vote}: {en}")
+    return Verdict(
+        "ballots",
+        passed=True,
+        ko=f"투표 {votes:,}건, 표 {ballots:,}장",
+        en=f"{votes:,} votes, {ballots:,} ballots",
     )
 
 

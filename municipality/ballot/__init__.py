@@ -14,6 +14,7 @@ from municipality.ballot.export import export
 from municipality.ballot.receipt import Receipt, ReceiptError, read_receipt
 from municipality.ballot.recount import verify
 from municipality.ballot.statements import Ending, State, TreeHead
+from municipality.ballot.stored import verify_stored
 from municipality.ballot.verification import Verification
 from municipality.ballot.votes import Inclusion, Leaf, Vote, Votes
 
@@ -38,4 +39,5 @@ __all__ = [
     "is_elector",
     "read_receipt",
     "verify",
+    "verify_stored",
 ]
