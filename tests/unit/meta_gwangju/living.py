@@ -14,18 +14,23 @@ from municipality import journal
 from municipality.access import Actor
 from municipality.store import Store
 from tests.support.money import till
+from tests.support.voters import polls
 
 NOW = dt.datetime(2026, 11, 23, 14, 0, tzinfo=dt.UTC)
 UPLOADS = {"uploads/photo.jpg": bytes(range(256)) * 700, "keys/master.key": b"k" * 32, "uploads/a/빈": b""}
 
 
 def live(settings: Settings) -> None:
-    async def pay() -> None:
+    async def pay_and_vote() -> None:
         async with till(store) as money:
             await money.pay(await money.open(1000), await money.open(), 300)
+        async with polls(store) as city:
+            vote = city.open().definition.vote
+            await city.cast(1, vote, 0)
+            await city.cast(2, vote, 1, 2)
 
     with Store(settings.database) as store:
-        asyncio.run(pay())
+        asyncio.run(pay_and_vote())
         with store.write() as connection:
             for number in range(20):
                 body = {"number": number}

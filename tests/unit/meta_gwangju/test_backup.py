@@ -26,6 +26,9 @@ from tests.support.money import till
 from tests.support.postgres import Postgres, postgres
 from tests.unit.meta_gwangju.living import NOW, UPLOADS, files, live, outstanding, refusal, verdicts
 
+#: Of the city that the tests back up.
+VERIFIED = dict.fromkeys(("ledger", "ballots", "reports", "votes"), True)
+
 
 @pytest.fixture(scope="module")
 def postgres_server() -> Iterator[Postgres]:
@@ -79,7 +82,7 @@ def test_what_was_backed_up_and_wiped_is_there_again_and_verifies(city: Settings
     assert restored.aside is None
     assert files(other) == UPLOADS
     assert outstanding(other) == before
-    assert verdicts(other) == {"ledger": True, "reports": True}
+    assert verdicts(other) == VERIFIED
     found, target = revisions(other.database)
     assert found == target
 
@@ -108,7 +111,7 @@ def test_a_backup_is_of_one_moment_while_the_city_goes_on(tmp_path: Path) -> Non
     with Store(city.database) as store:
         newest = asyncio.run(pay_meanwhile())
     restore_backup(other, file, NOW, replace=False)
-    assert verdicts(other) == {"ledger": True}
+    assert verdicts(other) == {"ledger": True, "ballots": True}
     with Store(other.database) as store, store.engine.connect() as connection:
         kept = connection.execute(sa.text("SELECT max(seq) FROM ledger_entries")).scalar_one()
     assert 3 < kept < newest
@@ -173,7 +176,7 @@ def test_an_existing_city_is_replaced_only_when_asked_and_kept_beside(city: Sett
     aside = city.data / restored.aside
     assert (aside / "uploads/photo.jpg").read_bytes() == b"newer"
     assert (city.data / "uploads/photo.jpg").read_bytes() == UPLOADS["uploads/photo.jpg"]
-    assert verdicts(city) == {"ledger": True, "reports": True}
+    assert verdicts(city) == VERIFIED
     if isinstance(city.database, Path):
         assert verdicts(replace(city, database=aside / city.database.name)) == verdicts(city)
     else:
@@ -201,7 +204,7 @@ def test_a_damaged_database_is_what_a_backup_is_for(sqlite_city: Settings, file:
     assert isinstance(sqlite_city.database, Path)
     sqlite_city.database.write_bytes(b"no database " * 500)
     restore_backup(sqlite_city, file, NOW, replace=True)
-    assert verdicts(sqlite_city) == {"ledger": True, "reports": True}
+    assert verdicts(sqlite_city) == VERIFIED
 
 
 def test_when_the_last_step_fails_the_first_ones_are_undone(city: Settings, tmp_path: Path) -> None:
