@@ -72,6 +72,8 @@ def create_app(node: CityNode, settings: Settings) -> FastAPI:
         app.include_router(noun.router)
     app.mount("/tiles", Files(settings.cities, city_caching, shared=True), name="tiles")
     app.add_route("/plain", lambda _request: RedirectResponse("/plain/", 308), include_in_schema=False)
-    app.mount("/plain", plain_application(offices, settings.web), name="plain")
+    plain = plain_application(offices, settings.web)
+    app.state.style_version = plain.state.style_version  # for those whom the guard turns away
+    app.mount("/plain", plain, name="plain")
     app.mount("/", Files(settings.web, page_caching, html=True), name="page")
     return app

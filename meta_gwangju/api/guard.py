@@ -5,10 +5,12 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from meta_gwangju.api.cookies import COOKIE, csrf_fits, token_of
 from meta_gwangju.api.origin import is_foreign, network_of
+from meta_gwangju.plain.door import turned_away
 from meta_gwangju.problems import problem
 from meta_gwangju.refusals import RefusalLog
 from municipality.tokens import hash_of
@@ -72,7 +74,11 @@ class Guard:
         status, code = refusal
         self._log.note(status, code)
         headers = {"retry-after": "5"} if status == 429 else None
-        await problem(status, request.url.path, headers, code=code)(scope, receive, send)
+        if request.url.path.startswith(_FORMS):
+            answer: Response = turned_away(request, status, headers)
+        else:
+            answer = problem(status, request.url.path, headers, code=code)
+        await answer(scope, receive, send)
 
     def _refusal(self, request: Request) -> tuple[int, str] | None:
         """Return status and code of why a request goes no further."""

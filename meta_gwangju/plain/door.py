@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from meta_gwangju.api import cookies
+from meta_gwangju.log import request_id
 from meta_gwangju.plain.form import FORM_BYTES, Form, read_form
 from meta_gwangju.plain.rendering import Fault
 from meta_gwangju.plain.visit import Visit, stranger, visit_of
@@ -57,6 +58,10 @@ _WORDS: dict[int, tuple[str, str]] = {
         "Nothing can be recorded at the moment, and nothing changed. Please try again in a while.",
     ),
 }
+_FOREIGN = (
+    "다른 사이트의 페이지에서는 할 수 없어요. 이 도시의 화면에서 해 주세요.",
+    "A page of another site cannot do this. Use the city's own pages.",
+)
 _GENERAL = ("요청을 처리할 수 없어요.", "The request cannot be served.")
 _STALE = (
     "화면이 오래됐어요. 새로 고친 뒤 다시 보내 주세요.",
@@ -121,7 +126,12 @@ def refused(
         field = error.field
     words = _SENT_BEFORE if isinstance(error, KeyReusedError) else (error.ko, error.en)
     if template == "refusal.html":
-        context |= {"title": _title(visit, status), "must_sign_in": status == 403 and visit.session is None}
+        is_stranger = visit.actor.citizen is None
+        context |= {
+            "title": _title(visit, status),
+            "must_sign_in": status == 403 and is_stranger,
+            "trace": None,
+        }
     elif isinstance(error, KeyReusedError):
         context["values"] = Form({name: all_ for name, all_ in visit.form.values.items() if name != "key"})
     return visit.page(template, status=status, faults=[Fault(field, *words)], **context)
@@ -177,16 +187,25 @@ def _log(request: Request, status: int, code: str) -> None:
     )
 
 
-def _failed(request: Request, status: int, words: tuple[str, str]) -> Response:
-    # What is broken may be the database: then nobody is asked who this is.
-    visit = visit_of(request, _EMPTY) if status < 500 else stranger(request)
+def _failed(request: Request, status: int, words: tuple[str, str], visit: Visit | None = None) -> Response:
+    if visit is None:
+        # What is broken may be the database: then nobody is asked who this is.
+        visit = visit_of(request, _EMPTY) if status < 500 else stranger(request)
     return visit.page(
         "refusal.html",
         status=status,
         faults=[Fault("", *words)],
         title=_title(visit, status),
         must_sign_in=False,
+        trace=request_id.get() if status >= 500 else None,
     )
+
+
+def turned_away(request: Request, status: int, headers: dict[str, str] | None) -> Response:
+    """Return the page for somebody whom the guard in front of the door turns away."""
+    answer = _failed(request, status, _WORDS.get(status, _FOREIGN), stranger(request))
+    answer.headers.update(headers or {})
+    return answer
 
 
 async def not_served(request: Request, error: Exception) -> Response:

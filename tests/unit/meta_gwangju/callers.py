@@ -29,17 +29,15 @@ class Caller:
             self.headers |= {"cookie": f"{COOKIE}={token}", "x-csrf-token": csrf_of(token)}
         self._app = app
 
-    def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+    async def send(self, method: str, path: str, **more: Any) -> httpx.Response:
         """Return the answer to one request; redirects are not followed."""
+        transport = httpx.ASGITransport(self._app)
+        async with httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=self.headers) as client:
+            return await client.request(method, path, **more)
 
-        async def send() -> httpx.Response:
-            transport = httpx.ASGITransport(self._app)
-            async with httpx.AsyncClient(
-                transport=transport, base_url=ORIGIN, headers=self.headers
-            ) as client:
-                return await client.request(method, path, **more)
-
-        return asyncio.run(send())
+    def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+        """Send a request in an event loop of its own."""
+        return asyncio.run(self.send(method, path, **more))
 
 
 def citizen(app: FastAPI, offices: Offices, name: str, *roles: Role, place: str = CITY) -> Caller:
