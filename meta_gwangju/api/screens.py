@@ -206,6 +206,9 @@ def _refused(request: Request, way: Way, booth: str, error: VideoError) -> JSONR
     headers = dict(_OPEN)
     if error.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
+    if error.status == 413:
+        # What is still to come is not read, either.
+        headers["Connection"] = "close"
     if error.status in {429, 503}:
         headers["Retry-After"] = str(_RETRY_SECONDS)
     says = (error.ko, error.en)
