@@ -13,6 +13,7 @@ from meta_gwangju.offices import Offices
 from meta_gwangju.pace import Pace
 from meta_gwangju.places import Places
 from meta_gwangju.refusals import RefusalLog
+from meta_gwangju.upkeep import keep_house
 from municipality.visitors import Place, Visitors
 from streaming.addresses import offered
 from streaming.bridge import Bridge, BridgeSettings
@@ -95,6 +96,7 @@ class CityNode:
                 tasks.create_task(self._forget(), name="forget")
                 tasks.create_task(self.offices.enforcement.run(), name="sanctions")
                 tasks.create_task(self.screens.run(), name="screens")
+                tasks.create_task(keep_house(self.offices.store), name="upkeep")
         finally:
             self.offices.news.detach()
             self.offices.enforcement.detach()

@@ -43,6 +43,10 @@ def once(  # noqa: PLR0913 -- who, what, when, under which key, and how
     if key is None:
         return act()
     name = key_of(f"citizen {actor.citizen}" if actor.citizen else f"session {actor.session}", key)
+    if connection.dialect.name == "postgresql":  # of two who ask at once, the second sees what the first did
+        connection.execute(
+            sa.select(sa.func.pg_advisory_xact_lock(int.from_bytes(name[-8:], "big", signed=True)))
+        )
     digest = hashlib.sha256(canonical(content).encode()).digest()
     found = connection.execute(
         sa.select(requests.c.digest, requests.c.result).where(requests.c.key == name)

@@ -37,7 +37,10 @@ def test_what_is_committed_survives_a_power_cut(sqlite_store: Store) -> None:
 
 def test_the_migrations_end_at_the_tables_that_the_program_declares(store: Store) -> None:
     with store.engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        found = compare_metadata(MigrationContext.configure(connection), metadata)
+    # What a column's comment says is said to whoever reads the program; SQLite keeps none.
+    steps = [step for group in found for step in (group if isinstance(group, list) else [group])]
+    assert [step for step in steps if step[0] != "modify_comment"] == []
 
 
 def test_a_database_of_the_first_release_keeps_its_visitors(tmp_path: Path) -> None:
