@@ -21,6 +21,7 @@ from meta_gwangju.api import (
     votes,
     wallet,
 )
+from meta_gwangju.api.admin import admin_router
 from meta_gwangju.api.census import census_router
 from meta_gwangju.api.guard import Guard
 from meta_gwangju.api.health import health_router
@@ -64,6 +65,7 @@ def create_app(node: CityNode, settings: Settings) -> FastAPI:
     offices.metrics.read(lambda: vitals(node, probe))
     app.include_router(health_router(node, probe))
     app.include_router(metrics_router(offices.metrics, settings.metrics_token))
+    app.include_router(admin_router(node, settings))
     app.include_router(census_router(node))
     app.include_router(signal_router(node, settings.capacity))
     app.include_router(screens_router(node.screens))

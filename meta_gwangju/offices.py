@@ -16,6 +16,7 @@ from meta_gwangju.presence import Presence
 from meta_gwangju.uploads import Models
 from municipality.ballot import BallotBox, CityKey, Votes
 from municipality.citizens import Actors, Citizens, EntryCodes, Grants, Passkeys, Sessions
+from municipality.directory import Directory
 from municipality.expo import Expo
 from municipality.ledger import BooksWhenNeeded, Ledger, Statements
 from municipality.moderation import Appeals, Moderation, Words
@@ -37,6 +38,7 @@ class Offices:
     news: News
     citizens: Citizens
     grants: Grants
+    directory: Directory
     actors: Actors
     passkeys: Passkeys
     codes: EntryCodes
@@ -89,6 +91,7 @@ def make_offices(store: Store, settings: Settings, land: CityLand) -> Offices:
         news=news,
         citizens=citizens,
         grants=grants,
+        directory=Directory(store, citizens),
         actors=actors,
         passkeys=Passkeys(store, citizens),
         codes=EntryCodes(store),
