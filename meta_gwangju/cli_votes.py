@@ -46,6 +46,14 @@ def verify_vote(
             help="영수증의 표가 들어 있는지도 확인 · Its ballot must be in the log; may be repeated",
         ),
     ] = None,
+    roots: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--root",
+            metavar="SIZE:HASH",
+            help="전에 본 기록의 뿌리 · A root that the log had earlier; may be repeated",
+        ),
+    ] = None,
     key: Annotated[
         str | None,
         typer.Option(
@@ -63,5 +71,5 @@ def verify_vote(
     """
     from meta_gwangju import voting  # noqa: PLC0415 -- --help need not load the whole city
 
-    if not voting.verify_vote(file, receipts or [], key):
+    if not voting.verify_vote(file, receipts or [], key, roots or []):
         raise typer.Exit(1)

@@ -13,6 +13,7 @@ from municipality.errors import NotFoundError, StoreError
 from municipality.store import Store
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
+_ROOT = re.compile(r"([1-9][0-9]{0,15}):([0-9a-f]{64})")
 
 
 def export_vote(database: Path | str, vote: int, file: Path) -> None:
@@ -42,18 +43,22 @@ def export_vote(database: Path | str, vote: int, file: Path) -> None:
         ) from error
 
 
-def verify_vote(file: Path, receipts: Sequence[str], fingerprint: str | None) -> bool:
+def verify_vote(
+    file: Path, receipts: Sequence[str], fingerprint: str | None, roots: Sequence[str] = ()
+) -> bool:
     """Check an export, print what was found, and return whether all is well.
 
     Args:
         file: What `export-vote` or `/api/v1/votes/N/export` wrote.
         receipts: Files of receipts; `-` reads one from the standard input.
         fingerprint: What the city's key must have; None takes the key in the export.
+        roots: That the log had earlier, as printed: size and hash, `41:3f…`.
 
     Raises:
-        StartError: A file cannot be read, or the fingerprint is none.
+        StartError: A file cannot be read, the fingerprint is none, or a root is none.
     """
     expected = None if fingerprint is None else _fingerprint(fingerprint)
+    seen = dict(_root(text) for text in roots)
     read, unreadable = list[Receipt](), list[tuple[str, ReceiptError]]()
     for name in receipts:
         try:
@@ -62,7 +67,7 @@ def verify_vote(file: Path, receipts: Sequence[str], fingerprint: str | None) ->
             unreadable.append((name, error))
     try:
         with out.status("투표를 다시 셉니다 · Recounting the vote"), file.open("rb") as opened:
-            found = verify(opened, read, expected)
+            found = verify(opened, read, expected, seen)
     except OSError as error:
         raise _unreadable(str(file), error) from error
     for name, wrong in unreadable:
@@ -79,6 +84,16 @@ def _fingerprint(text: str) -> str:
             f"{text!r} is no fingerprint. Write it as 64 hexadecimal digits.",
         )
     return plain
+
+
+def _root(text: str) -> tuple[int, str]:
+    found = _ROOT.fullmatch(text.strip().lower())
+    if found is None:
+        raise SettingsError(
+            f"뿌리 {text!r}을(를) 읽을 수 없습니다. 크기:해시(16진수 64자)로 적어 주세요.",
+            f"{text!r} is no root. Write it as SIZE:HASH, the hash as 64 hexadecimal digits.",
+        )
+    return int(found[1]), found[2]
 
 
 def _text(name: str) -> str:

@@ -116,8 +116,9 @@ class BallotBox:
             with self._store.write() as connection:
                 opened = self._register.opened(connection, vote)
                 endings.close(connection, vote, opened, self._key, now)
-        except BallotBoxUnavailableError as error:
-            self._unclosable.add(vote)  # until the operator restores the key and starts anew
+        except (BallotBoxUnavailableError, ValueError) as error:
+            # Another key, or a log that is broken: until the operator restores it and starts anew.
+            self._unclosable.add(vote)
             _log.error("vote %d cannot be closed: %s", vote, error)
             return False
         return True

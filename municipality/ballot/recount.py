@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import BinaryIO
 
 from municipality.ballot.ballot import Ballot
@@ -12,7 +13,7 @@ from municipality.ballot.export import FORMAT
 from municipality.ballot.merkle import Tree
 from municipality.ballot.receipt import Receipt, ReceiptError
 from municipality.ballot.statements import Ending, State, TreeHead, ending_statement
-from municipality.ballot.verification import Verification
+from municipality.ballot.verification import UnreadableError, Verification, unreadable
 from municipality.journal import canonical
 
 #: Bytes; a definition with the longest texts in it has about 40,000.
@@ -26,21 +27,23 @@ _ENDING = re.compile(r'\{"ending":(\{.*\}),"signature":"([0-9a-f]{128})"\}')
 _GOES_ON = '{"ending":null}'
 
 
-class UnreadableError(Exception):
-    """What follows in the file cannot be understood."""
-
-
-def verify(file: BinaryIO, receipts: Sequence[Receipt] = (), fingerprint: str | None = None) -> Verification:
+def verify(
+    file: BinaryIO,
+    receipts: Sequence[Receipt] = (),
+    fingerprint: str | None = None,
+    roots: Mapping[int, str] = MappingProxyType({}),
+) -> Verification:
     """Check an export.
 
     Args:
         file: What :func:`municipality.ballot.export.export` wrote, in UTF-8.
         receipts: Must be of this vote, and in its log.
         fingerprint: What the city's key must have, hexadecimal; None takes the key in the export at its word.
+        roots: Roots of the log that somebody saw earlier, by its size, hexadecimal.
     """
     found = Verification()
     try:
-        _Check(found, receipts, fingerprint).read(_lines(file))
+        _Check(found, receipts, fingerprint, roots).read(_lines(file))
     except UnreadableError as error:
         found.blame(*error.args)
     return found
@@ -53,7 +56,7 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, str]]:
         try:
             text = line.decode()
         except UnicodeDecodeError:
-            raise _line(number) from None
+            raise unreadable(number) from None
         if not text.endswith("\n"):
             raise UnreadableError(
                 f"{number}째 줄이 끝나지 않았거나 너무 깁니다.",
@@ -65,9 +68,16 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, str]]:
 class _Check:
     """Reads an export line by line."""
 
-    def __init__(self, found: Verification, receipts: Sequence[Receipt], fingerprint: str | None) -> None:
+    def __init__(
+        self,
+        found: Verification,
+        receipts: Sequence[Receipt],
+        fingerprint: str | None,
+        roots: Mapping[int, str],
+    ) -> None:
         self._found = found
         self._receipts = receipts
+        self._seen = dict(roots)
         self._fingerprint = fingerprint
         self._tree = Tree()
         self._tally: dict[int, int] = {}
@@ -75,7 +85,7 @@ class _Check:
         self._digest = b""
         self._city = b""
         self._options = 0
-        #: The last signed head that the ballots do make; where they first do not, all later ones differ too.
+        #: Size of the last signed head that the ballots make; where they first do not, all later differ.
         self._good = -1
         self._broken = False
         #: Receipts by the index of their ballot, and by the size of the log that was signed for them.
@@ -93,7 +103,7 @@ class _Check:
         self._read_definition(numbered)
         for number, text in numbered:
             if ended:
-                raise _line(number)
+                raise unreadable(number)
             if ballot := _BALLOT.fullmatch(text):
                 self._ballot(number, Ballot(int(ballot[1]), bytes.fromhex(ballot[2])))
             elif leaf := _LEAF.fullmatch(text):
@@ -107,10 +117,19 @@ class _Check:
         found.ballots, found.root = self._tree.size, self._tree.root.hex()
         if not ended:
             raise UnreadableError("파일이 끝까지 있지 않습니다.", "The file is not complete.")
+        self._missing()
+
+    def _missing(self) -> None:
+        """Blame what the log never came to."""
         for late in (receipt for some in self._promised.values() for receipt in some):
-            found.blame(
+            self._found.blame(
                 f"영수증의 표 {late.index}이(가) 있던 기록이 여기서는 더 짧습니다.",
                 f"The log that the receipt of ballot {late.index} was signed for is cut short here.",
+            )
+        for size in sorted(self._seen):
+            self._found.blame(
+                f"전에 본 기록(표 {size}장)보다 여기의 기록이 짧습니다.",
+                f"The log of {size} ballots that was seen before is cut short here.",
             )
 
     def _read_definition(self, lines: Iterator[tuple[int, str]]) -> None:
@@ -125,7 +144,7 @@ class _Check:
         try:
             found.definition = Definition.from_json(json.loads(second))
         except (ValueError, TypeError, KeyError, RecursionError):
-            raise _line(2) from None
+            raise unreadable(2) from None
         self._city = found.definition.city
         self._options = len(found.definition.draft.options)
         found.fingerprint = fingerprint_of(self._city)
@@ -182,6 +201,7 @@ class _Check:
                 f"Line {number}: the signed tree head of the empty log is missing.",
             )
         self._tree.append(leaf)
+        self._compare_seen(number)
         for receipt in self._promised.pop(self._tree.size, ()):
             if receipt.head.root != self._tree.root:
                 self._found.blame(
@@ -189,6 +209,13 @@ class _Check:
                     f"Line {number}: the log of {self._tree.size} ballots is not "
                     "the one signed on the receipt.",
                 )
+
+    def _compare_seen(self, number: int) -> None:
+        if self._seen.pop(self._tree.size, root := self._tree.root.hex()) != root:
+            self._found.blame(
+                f"{number}째 줄: 표 {self._tree.size}장의 기록이 전에 본 뿌리와 다릅니다.",
+                f"Line {number}: the log of {self._tree.size} ballots has another root than was seen before.",
+            )
 
     def _head(self, number: int, head: TreeHead) -> None:
         found, size = self._found, self._tree.size
@@ -228,7 +255,7 @@ class _Check:
             return
         ending = _ENDING.fullmatch(text)
         if ending is None:
-            raise _line(number)
+            raise unreadable(number)
         statement = ending_statement(self._digest, ending[1])
         if not signed(self._city, statement, bytes.fromhex(ending[2])):
             found.blame(
@@ -239,7 +266,7 @@ class _Check:
         try:
             found.ending = Ending.from_json(json.loads(ending[1]))
         except (ValueError, TypeError, KeyError, RecursionError):
-            raise _line(number) from None
+            raise unreadable(number) from None
         self._compare(number, found.ending)
 
     def _compare(self, number: int, ending: Ending) -> None:
@@ -264,7 +291,3 @@ class _Check:
                 f"Line {number}: the result says {ending.approvals} and {ending.blank} blank, "
                 f"a recount says {ours[1]} and {ours[0]} blank.",
             )
-
-
-def _line(number: int) -> UnreadableError:
-    return UnreadableError(f"{number}째 줄의 꼴이 틀립니다.", f"Line {number} is not of this format.")

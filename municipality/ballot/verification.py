@@ -53,3 +53,12 @@ class Verification:
         self.wrong += 1
         if len(self.faults) < MOST_TOLD:
             self.faults.append((ko, en))
+
+
+class UnreadableError(Exception):
+    """What follows in the file cannot be understood."""
+
+
+def unreadable(number: int) -> UnreadableError:
+    """Return what is said of a line that cannot be read."""
+    return UnreadableError(f"{number}째 줄의 꼴이 틀립니다.", f"Line {number} is not of this format.")

@@ -69,6 +69,15 @@ def test_one_changed_digit_does_not_verify(file: Path) -> None:
     assert "does not verify" in verified.stdout
 
 
+def test_a_root_seen_earlier_must_be_gone_through(file: Path, receipt: Receipt) -> None:
+    head = receipt.head
+    assert run("verify-vote", file, "--root", f"{head.size}:{head.root.hex()}").exit_code == 0
+    for size, said in ((head.size, "another root"), (99, "cut short")):
+        verified = run("verify-vote", file, "--root", f"{size}:{'0' * 64}")
+        assert verified.exit_code == 1
+        assert said in verified.stdout
+
+
 def test_another_citys_key_does_not_verify(file: Path) -> None:
     verified = run("verify-vote", file, "--key", "0" * 64)
     assert verified.exit_code == 1
@@ -89,6 +98,7 @@ def test_a_vote_that_goes_on_is_checked_without_a_count(receipt: Receipt, tmp_pa
         (["verify-vote", "missing.jsonl"], "cannot be read"),
         (["verify-vote", "missing.jsonl", "--receipt", "none.json"], "none.json cannot be read"),
         (["verify-vote", "missing.jsonl", "--key", "7"], "64 hexadecimal digits"),
+        (["verify-vote", "missing.jsonl", "--root", "7"], "SIZE:HASH"),
         (["export-vote", "1", "out.jsonl", "--data", "nowhere"], "There is no database"),
     ],
 )

@@ -42,6 +42,17 @@ class Person:
     async def vote(self, number: int, *choices: Any, key: str = "a-random-key") -> httpx.Response:
         return await self.ask("POST", f"/{number}/ballots", key, json={"choices": list(choices)})
 
+    async def propose(self) -> int:
+        proposal = {
+            "title": "가로등",
+            "text": "밤길이 어두워요.",
+            "category": "safety",
+            "place": {"x": 10, "z": -20},
+        }
+        answer = await self._client.post("/api/v1/proposals", json=proposal)
+        assert answer.status_code == 201, answer.text
+        return int(answer.json()["id"])
+
     async def open(self, **more: object) -> dict[str, Any]:
         answer = await self.ask("POST", json=vote_of(**more))
         assert answer.status_code == 201, answer.text
@@ -310,9 +321,21 @@ def test_a_ballot_that_is_none_changes_nothing(live: Live, body: object) -> None
 def test_texts_are_kept_as_they_were_written(live: Live) -> None:
     async def story(town: Town) -> None:
         hostile = {"ko": "<script>alert(1)</script>", "en": "'; DROP TABLE votes; --"}
-        vote = await town.officer.open(title=hostile, about={"ko": "설명", "en": "About"}, proposal=3)
+        vote = await town.officer.open(title=hostile, about={"ko": "설명", "en": "About"})
         assert (await town.visitor.ask("GET", f"/{vote['id']}")).json()["title"] == hostile
-        listed = await town.visitor.ask("GET", params={"proposal": 3})
-        assert [line["title"] for line in listed.json()] == [hostile]
+        assert [line["title"] for line in (await town.visitor.ask("GET")).json()] == [hostile]
+
+    live(story)
+
+
+def test_a_vote_decides_on_a_proposal_that_there_is(live: Live) -> None:
+    async def story(town: Town) -> None:
+        missing = await town.officer.ask("POST", json=vote_of(proposal=99))
+        assert missing.status_code == 404
+        number = await town.bora.propose()
+        vote = await town.officer.open(proposal=number)
+        await town.officer.open()
+        listed = await town.visitor.ask("GET", params={"proposal": number})
+        assert [line["id"] for line in listed.json()] == [vote["id"]]
 
     live(story)
