@@ -1,6 +1,7 @@
 /** The page, put together: the landing card and the city behind it, then the city and its controls. */
 
 import { City } from "./city";
+import { HallSide } from "./civic/hall/hall_side";
 import { followFaults } from "./faults";
 import { type Key, language, text } from "./i18n";
 import { installInspect } from "./inspect";
@@ -48,6 +49,7 @@ export class Page {
   private readonly canvas = el("canvas", { class: "city" });
   private readonly toasts = new Toasts();
   private readonly civic: CivicSide;
+  private readonly hall: HallSide;
   private readonly fault = followFaults(window, this.canvas);
   private readonly veil = el("div", { class: "veil", attributes: { "aria-hidden": "true" } });
   private readonly sheets: Sheets;
@@ -66,6 +68,9 @@ export class Page {
     this.controls = new Controls(this.canvas);
     this.stage = new Stage(this.city, this.canvas, this.controls, link.quality !== null);
     this.civic = new CivicSide(this.city, this.toasts, link.invitation, sessionStorage);
+    const { city, civic, toasts, controls, isNight } = this;
+    const goToSpot = (spot: SpotInfo) => this.goToSpot(spot);
+    this.hall = new HallSide({ city, civic, toasts, controls, isNight, goToSpot });
     this.sheets = this.makeSheets();
     this.chat = new Chat(this.city, (message) => this.toasts.show(message, "warning"));
     installInspect(this.city);
@@ -82,7 +87,8 @@ export class Page {
     followLanguage();
     this.listen();
     this.civic.open(this.sheets, this.canvas);
-    this.controls.mayLock = () => !this.civic.isOverSomebody;
+    this.hall.open(this.sheets, this.canvas);
+    this.controls.mayLock = () => !this.civic.isOverSomebody && !this.hall.isOverPin;
     if (!this.link.enter) {
       void this.stage.open();
       return;
@@ -106,6 +112,7 @@ export class Page {
       places: placesSheet(this.city, {
         goToSpot: (spot) => this.goToSpot(spot),
         showOnMap: (point) => this.openMap(point),
+        showPlace: (spot) => this.hall.showPlace(spot),
       }),
       people: peopleSheet(
         this.city,
@@ -113,10 +120,11 @@ export class Page {
         (id) => this.civic.meet(id),
       ),
       ...this.civic.contents,
+      ...this.hall.contents,
       settings: settingsSheet(this.city, {
         leave: () => this.leave(),
         openHelp,
-        quick: () => this.civic.quick(),
+        quick: () => [...this.hall.quick(), ...this.civic.quick()],
       }),
     });
   }
@@ -142,13 +150,11 @@ export class Page {
     this.sheets.open.follow((name) => document.body.classList.toggle("has-sheet", name !== null));
     document.body.append(
       button({ class: "skip", caption: "page.skip", onclick: () => this.skip() }),
-      this.canvas,
-      this.veil,
+      el("section", { label: "page.scene" }, this.canvas, this.veil, legend()),
       entrance,
       hud,
       this.sheets.element,
       this.civic.received.element,
-      legend(),
       footer(openSources),
       el("div", { class: "notices" }, banner(city, this.stage, this.fault), unfolding(city, this.stage)),
       this.toasts.element,
@@ -190,6 +196,7 @@ export class Page {
         enterVr: () => this.enterVr(),
         wave: () => this.wave(),
       }),
+      this.hall.slips,
     );
   }
 
@@ -214,6 +221,7 @@ export class Page {
         KeyH: () => this.wave(),
         KeyG: () => this.openMap(),
         KeyO: () => this.sheets.toggle("wallet"),
+        ...this.hall.keys,
         KeyC: () => this.sheets.toggle("citizen"),
         KeyF: () => this.civic.meetAhead(),
         KeyV: () => city.sky.set(!city.sky.get()),

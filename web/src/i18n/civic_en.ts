@@ -3,6 +3,7 @@ import type { civicKo } from "./civic_ko";
 /** What the page says to citizens in English: the same keys and fill-ins as Korean. */
 export const civicEn: Readonly<Record<keyof typeof civicKo, string>> = {
   "page.back": "Back",
+  "page.scene": "The city",
 
   "problem.offline": "The server cannot be reached. Check your connection and try again.",
   "problem.slow": "The server takes too long to answer. Please try again in a moment.",

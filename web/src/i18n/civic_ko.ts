@@ -1,6 +1,7 @@
 /** What the page says to citizens in Korean: coming in, the wallet, paying, organisations. See `ko.ts`. */
 export const civicKo = {
   "page.back": "뒤로",
+  "page.scene": "도시 풍경",
 
   "problem.offline": "서버에 닿지 못했어요. 인터넷 연결을 보고 다시 해 주세요.",
   "problem.slow": "서버가 너무 오래 대답하지 않아요. 잠시 뒤 다시 해 주세요.",

@@ -84,6 +84,11 @@ export class CivicSide {
     // What I may do may have changed, or my session ended, while nobody could tell.
     city.topics.watch("rights", () => this.citizenship.look());
     this.citizenship.look();
+    addEventListener("keydown", (event) => {
+      // In the city the shortcuts do this.
+      const isFree = !city.inside.get() && document.querySelector("dialog[open]") === null;
+      if (event.key === "Escape" && isFree) sheets.close();
+    });
     if (this.invitation.get() !== null) sheets.show("citizen");
   }
 

@@ -14,6 +14,8 @@ const KEYS: readonly (readonly [Key, readonly string[] | Key])[] = [
   ["help.wave", ["H"]],
   ["help.meet", ["F"]],
   ["help.places", ["T"]],
+  ["help.hall", ["L"]],
+  ["help.read", ["E"]],
   ["help.people", ["P"]],
   ["help.map", ["G"]],
   ["help.sky", ["V"]],

@@ -14,6 +14,8 @@ import { type Tab, tabs } from "./tabs";
 export interface PlaceActions {
   goToSpot(spot: SpotInfo): void;
   showOnMap(point: Point): void;
+  /** What can be done at a landmark. */
+  showPlace(spot: SpotInfo): void;
 }
 
 type TabId = "near" | "landmarks" | "stations" | "dong";
@@ -29,10 +31,14 @@ function row(
   title: string,
   detail: string,
   action: HTMLElement,
+  open?: () => void,
 ): HTMLElement {
   const sign = el("span", { class: "sign" }, symbol);
   sign.style.background = colour;
-  return el("li", {}, sign, el("div", {}, el("b", {}, title), el("small", {}, detail)), action);
+  const words = [el("b", {}, title), el("small", {}, detail)];
+  if (open === undefined) return el("li", {}, sign, el("div", {}, ...words), action);
+  const opener = { class: "opener", attributes: { type: "button", "aria-haspopup": "dialog" }, onclick: open };
+  return el("li", {}, sign, el("button", opener, ...words), action);
 }
 
 function spotRow(city: City, spot: SpotInfo, actions: PlaceActions): HTMLElement {
@@ -54,6 +60,7 @@ function spotRow(city: City, spot: SpotInfo, actions: PlaceActions): HTMLElement
     place,
     detail.join(" · "),
     go,
+    () => actions.showPlace(spot),
   );
 }
 

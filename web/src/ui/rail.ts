@@ -32,6 +32,7 @@ export function rail(city: City, sheets: Sheets, actions: RailActions): HTMLElem
       attributes: { "aria-keyshortcuts": "G" },
       onclick: actions.openMap,
     }),
+    sheetButton("hall", "hall.title", "hall", "L"),
     sheetButton("people", "hud.people", "people", "P"),
     sheetButton("wallet", "wallet.title", "wallet", "O"),
     sheetButton("citizen", "citizen.title", "citizen", "C"),

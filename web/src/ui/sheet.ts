@@ -4,7 +4,7 @@ import { type Key, language } from "../i18n";
 import { Value } from "../value";
 import { button, el } from "./dom";
 
-export type SheetName = "places" | "people" | "settings" | "citizen" | "wallet" | "person";
+export type SheetName = "places" | "people" | "settings" | "citizen" | "wallet" | "person" | "hall" | "place";
 
 export interface SheetContent {
   readonly title: Key;
@@ -88,7 +88,7 @@ export class Sheets {
     const content = this.contents[name];
     const body = el("div", { class: "sheet-body" });
     const sheet = el(
-      "aside",
+      "section",
       {
         class: content.small ? "sheet small-sheet panel" : "sheet panel",
         attributes: { role: "dialog", "aria-labelledby": "sheet-title" },
