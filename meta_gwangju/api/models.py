@@ -36,7 +36,10 @@ _REFUSED: dict[int | str, dict[str, Any]] = {
     },
     503: PROBLEMS["4XX"],
 }
-_GLB = {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}
+_BYTES = {"schema": {"type": "string", "format": "binary"}}
+_GLB = {MEDIA_TYPE: _BYTES}
+#: Programs that know no better name for it may send it as plain bytes.
+_UPLOAD = {**_GLB, "application/octet-stream": _BYTES}
 Version = Annotated[
     str | None,
     Query(alias="v", pattern=r"^[0-9a-f]{64}$", description="모델의 SHA-256. Which model, by its content."),
@@ -51,7 +54,7 @@ router = APIRouter(prefix="/api/v1/booths", tags=["expo"], responses=PROBLEMS)
     description=f"glb, 20 MB까지. A glb of 20 MB at most, as `{MEDIA_TYPE}`.",
     response_model=ModelOut,
     responses=_REFUSED,
-    openapi_extra={"requestBody": {"required": True, "content": _GLB}},
+    openapi_extra={"requestBody": {"required": True, "content": _UPLOAD}},
 )
 async def upload(
     request: Request, offices: OfficesOf, name: BoothName, actor: ActorOf
