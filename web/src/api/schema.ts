@@ -4,6 +4,125 @@
  */
 
 export interface paths {
+    readonly "/api/v1/admin/facts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 시스템의 상태 · How the system stands */
+        readonly get: operations["facts_api_v1_admin_facts_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/organisations": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 모든 단체 · All organisations */
+        readonly get: operations["organisations_api_v1_admin_organisations_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/people": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 시민 찾기 · Find citizens */
+        readonly get: operations["people_api_v1_admin_people_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/people/{number}/roles": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** 역할 주기 · Give a role */
+        readonly put: operations["give_api_v1_admin_people__number__roles_put"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/people/{number}/roles/{role}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** 역할 거두기 · Take a role away */
+        readonly delete: operations["take_api_v1_admin_people__number__roles__role__delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/people/{number}/sessions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** 모든 기기에서 내보내기 · Sign out everywhere */
+        readonly delete: operations["sign_out_api_v1_admin_people__number__sessions_delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/verification": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 원장·투표·일지 검사 · Does everything verify */
+        readonly get: operations["verification_api_v1_admin_verification_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/booths": {
         readonly parameters: {
             readonly query?: never;
@@ -1762,7 +1881,7 @@ export interface components {
             readonly model: components["schemas"]["ModelOut"] | null;
             /** Number */
             readonly number: string;
-            readonly organisation: components["schemas"]["OrganisationLine"] | null;
+            readonly organisation: components["schemas"]["meta_gwangju__api__booth_answers__OrganisationLine"] | null;
             /** Place */
             readonly place: string;
             /**
@@ -2002,6 +2121,44 @@ export interface components {
             readonly state: "closed" | "cancelled";
         };
         /**
+         * Facts
+         * @description How the system stands.
+         */
+        readonly Facts: {
+            /** Capacity */
+            readonly capacity: number;
+            /**
+             * Database
+             * @enum {string}
+             */
+            readonly database: "sqlite" | "postgresql";
+            /** Database Bytes */
+            readonly database_bytes: number;
+            /**
+             * Free Bytes
+             * @description 데이터 폴더의 남은 공간. Left for the data folder.
+             */
+            readonly free_bytes: number;
+            /** Late Ticks */
+            readonly late_ticks: number;
+            /** Ledger Waiting */
+            readonly ledger_waiting: number;
+            /** Lost Audio Frames */
+            readonly lost_audio_frames: number;
+            /** People */
+            readonly people: number;
+            /** Schema Found */
+            readonly schema_found: string | null;
+            /** Schema Needed */
+            readonly schema_needed: string;
+            /** Tick */
+            readonly tick: number;
+            /** Up Seconds */
+            readonly up_seconds: number;
+            /** Version */
+            readonly version: string;
+        };
+        /**
          * FiguresOut
          * @description What a model is made of.
          */
@@ -2087,6 +2244,32 @@ export interface components {
             ])[];
             /** Y */
             readonly y: number;
+        };
+        /**
+         * GivenIn
+         * @description A role to give.
+         */
+        readonly GivenIn: {
+            /**
+             * Place
+             * @default city
+             */
+            readonly place: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            readonly role: "officer" | "operator";
+        };
+        /**
+         * GivenOut
+         * @description A role, and where it is held.
+         */
+        readonly GivenOut: {
+            /** Place */
+            readonly place: string;
+            /** Role */
+            readonly role: string;
         };
         /**
          * HallOut
@@ -2336,6 +2519,34 @@ export interface components {
             readonly name: string | null;
             /** Rank */
             readonly rank: string;
+        };
+        /**
+         * OrganisationLine
+         * @description An organisation.
+         */
+        readonly meta_gwangju__api__admin__OrganisationLine: {
+            /** Founded At */
+            readonly founded_at: number;
+            /** Id */
+            readonly id: number;
+            /** Members */
+            readonly members: number;
+            /** Name En */
+            readonly name_en: string;
+            /** Name Ko */
+            readonly name_ko: string;
+        };
+        /**
+         * OrganisationLine
+         * @description Whose booth it is.
+         */
+        readonly meta_gwangju__api__booth_answers__OrganisationLine: {
+            /** Id */
+            readonly id: number;
+            /** Name En */
+            readonly name_en: string;
+            /** Name Ko */
+            readonly name_ko: string;
         };
         /**
          * ContactOut
@@ -2678,18 +2889,6 @@ export interface components {
             readonly name_ko: string;
         };
         /**
-         * OrganisationLine
-         * @description Whose booth it is.
-         */
-        readonly OrganisationLine: {
-            /** Id */
-            readonly id: number;
-            /** Name En */
-            readonly name_en: string;
-            /** Name Ko */
-            readonly name_ko: string;
-        };
-        /**
          * OrganisationOut
          * @description An organisation.
          */
@@ -2747,6 +2946,52 @@ export interface components {
             readonly person?: number | null;
             /** Wallet Number */
             readonly wallet_number?: string | null;
+        };
+        /**
+         * PeoplePage
+         * @description Some of the citizens.
+         */
+        readonly PeoplePage: {
+            /**
+             * Before
+             * @description 다음 쪽. For the next page; null: the end.
+             */
+            readonly before: number | null;
+            /** People */
+            readonly people: readonly components["schemas"]["PersonOut"][];
+        };
+        /**
+         * PersonOut
+         * @description A citizen as operators see them.
+         */
+        readonly PersonOut: {
+            /** Erased At */
+            readonly erased_at: number | null;
+            /**
+             * Here
+             * @description 지금 도시 안에 있는지. In the city now.
+             */
+            readonly here: boolean;
+            /** Joined At */
+            readonly joined_at: number;
+            /**
+             * Name
+             * @description null: 그만둔 시민. Erased.
+             */
+            readonly name: string | null;
+            /** Number */
+            readonly number: number;
+            /** Passkeys */
+            readonly passkeys: number;
+            /** Roles */
+            readonly roles: readonly components["schemas"]["GivenOut"][];
+            /**
+             * Sanctions
+             * @description 지금 미치는 처분. Sanctions that hold.
+             */
+            readonly sanctions: readonly string[];
+            /** Sessions */
+            readonly sessions: number;
         };
         /**
          * Pin
@@ -3761,6 +4006,35 @@ export interface components {
             readonly vote: number;
         };
         /**
+         * VerdictOut
+         * @description What one check found.
+         */
+        readonly VerdictOut: {
+            /** En */
+            readonly en: string;
+            /** Ko */
+            readonly ko: string;
+            /** Passed */
+            readonly passed: boolean;
+            /**
+             * What
+             * @description `ledger`, `ballots`, 또는 일지의 이름. Or a journal's name.
+             */
+            readonly what: string;
+        };
+        /**
+         * VerificationOut
+         * @description Whether nothing that must never be lost was changed.
+         */
+        readonly VerificationOut: {
+            /** At */
+            readonly at: number;
+            /** Passed */
+            readonly passed: boolean;
+            /** Verdicts */
+            readonly verdicts: readonly components["schemas"]["VerdictOut"][];
+        };
+        /**
          * VisitsOut
          * @description How many people came; nothing is known of who they were.
          */
@@ -3924,6 +4198,229 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    readonly facts_api_v1_admin_facts_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Facts"];
+                };
+            };
+        };
+    };
+    readonly organisations_api_v1_admin_organisations_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description 이보다 앞의 것. Older ones. */
+                readonly before?: number | null;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["meta_gwangju__api__admin__OrganisationLine"][];
+                };
+            };
+        };
+    };
+    readonly people_api_v1_admin_people_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description 이보다 앞의 것. Older ones. */
+                readonly before?: number | null;
+                readonly role?: ("officer" | "operator") | null;
+                /** @description 번호나 이름의 일부. A number, or a part of a name. */
+                readonly words?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PeoplePage"];
+                };
+            };
+        };
+    };
+    readonly give_api_v1_admin_people__number__roles_put: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["GivenIn"];
+            };
+        };
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["GivenOut"][];
+                };
+            };
+        };
+    };
+    readonly take_api_v1_admin_people__number__roles__role__delete: {
+        readonly parameters: {
+            readonly query?: {
+                readonly place?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly number: number;
+                readonly role: "officer" | "operator";
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["GivenOut"][];
+                };
+            };
+        };
+    };
+    readonly sign_out_api_v1_admin_people__number__sessions_delete: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly verification_api_v1_admin_verification_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 문제 문서. A problem document. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["VerificationOut"];
+                };
+            };
+        };
+    };
     readonly booths_api_v1_booths_get: {
         readonly parameters: {
             readonly query?: never;
@@ -4449,6 +4946,7 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                readonly "application/octet-stream": string;
                 readonly "model/gltf-binary": string;
             };
         };
