@@ -105,5 +105,5 @@ def _plain(value: Any) -> object:
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, float):
-        return round(value, 6) if abs(value) < float("inf") else str(value)  # JSON has no NaN and no infinity
+        return round(value, 3) if abs(value) < float("inf") else str(value)  # JSON has no NaN and no infinity
     return legible(str(value))

@@ -4,6 +4,7 @@ import asyncio
 import dataclasses
 import json
 import logging
+import re
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
@@ -26,6 +27,7 @@ from municipality.ledger import OpenAccount, key_of
 from municipality.store import Store, revisions
 from streaming.client import Citizen, Identity
 from tests.support.postgres import Postgres, postgres
+from tests.support.server import PROJECT
 from tests.unit.meta_gwangju.callers import Caller, citizen
 from tests.unit.meta_gwangju.land import Flat
 from tests.unit.meta_gwangju.serving import opened
@@ -164,6 +166,14 @@ def test_paths_and_names_stand_in_no_number(app: FastAPI) -> None:
     told = ask(app, "/metrics").text
     assert "4711" not in told
     assert "secret" not in told
+
+
+def test_the_manual_names_every_number_and_no_other(app: FastAPI) -> None:
+    manual = (PROJECT / "docs" / "operations.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| `(meta_gwangju_\w+)` \|", manual, re.MULTILINE))
+    told = ask(app, "/metrics").text
+    served = set(re.findall(r"^# TYPE (meta_gwangju_\w+) ", told, re.MULTILINE))
+    assert named == {name for name in served if not name.endswith("_created")}
 
 
 # --- health ---------------------------------------------------------------------------------------------
