@@ -8,6 +8,7 @@ from collections.abc import Collection
 from meta_gwangju.booth_screens import BoothScreens
 from meta_gwangju.config import Settings
 from meta_gwangju.door import CityDoor
+from meta_gwangju.expo_rounds import make_expo_rounds
 from meta_gwangju.hands import CityHands
 from meta_gwangju.offices import Offices
 from meta_gwangju.pace import Pace
@@ -69,7 +70,7 @@ class CityNode:
         )
         self.bridge = Bridge(self._door, BridgeSettings(host=settings.host, city=places.city))
         self.screens = LiveScreens(
-            BoothScreens(offices.expo.publishing, offices.halls.slots, self.world, offices.presence),
+            BoothScreens(offices.expo, self.world, offices.presence),
             self.bridge.stage,
             offered(settings.host),
             lambda *_: offices.news.tell("screens"),
@@ -97,6 +98,7 @@ class CityNode:
                 tasks.create_task(self.offices.enforcement.run(), name="sanctions")
                 tasks.create_task(self.screens.run(), name="screens")
                 tasks.create_task(keep_house(self.offices.store), name="upkeep")
+                tasks.create_task(make_expo_rounds(self.offices, self.world), name="expo")
         finally:
             self.offices.news.detach()
             self.offices.enforcement.detach()

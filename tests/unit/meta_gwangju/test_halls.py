@@ -1,4 +1,4 @@
-"""The hall as the server knows it: slots, and corners for staff."""
+"""The hall as the server knows it: slots, corners for staff, and who came to a booth."""
 
 import json
 from pathlib import Path
@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from meta_gwangju.errors import CityMissingError
+from meta_gwangju.footfall import Footfall
 from meta_gwangju.halls import Halls
 from scenes.hall import STAND_SIZE, halls_document
 from scenes.inspection.inspection import STAND
@@ -61,3 +62,48 @@ def test_a_damaged_hall_is_refused_with_what_to_do(tmp_path: Path, text: str) ->
 
 def test_models_are_inspected_for_the_stand_that_the_hall_has() -> None:
     assert STAND == STAND_SIZE
+
+
+class Walk:
+    """One person (7) walks; another (8) stands far away."""
+
+    def __init__(self, halls: Halls) -> None:
+        self.halls = halls
+        self.footfall = Footfall(halls.slots)
+
+    def at(self, slot: int | None, now: float) -> list[tuple[int, str]]:
+        x, z = 0.0, 0.0
+        if slot is not None:
+            x, z = np.array(self.halls.slots[slot].corners).mean(axis=0).tolist()
+        positions = np.array([[x, 40.0, z], [500.0, 40.0, 500.0]])
+        return self.footfall.look(np.array([7, 8]), positions, now)
+
+
+def test_five_seconds_in_a_slot_are_one_visit(halls: Halls) -> None:
+    walk = Walk(halls)
+    assert [walk.at(0, float(now)) for now in range(5)] == [[]] * 5
+    assert walk.at(0, 5.0) == [(7, "kdj_center-a1")]
+    assert [walk.at(0, float(now)) for now in range(6, 60)] == [[]] * 54
+
+
+def test_who_passes_by_or_walks_on_has_not_visited(halls: Halls) -> None:
+    walk = Walk(halls)
+    assert [walk.at(now % 3, float(now)) for now in range(30)] == [[]] * 30
+    assert [walk.at(None if now % 5 == 4 else 2, float(now)) for now in range(30, 60)] == [[]] * 30
+
+
+def test_coming_back_counts_after_half_an_hour(halls: Halls) -> None:
+    walk = Walk(halls)
+    walk.at(0, 0.0)
+    assert walk.at(0, 5.0)
+    walk.at(None, 10.0)
+    walk.at(0, 20.0)
+    assert walk.at(0, 30.0) == []
+    walk.at(None, 40.0)
+    walk.at(0, 1900.0)
+    assert walk.at(0, 1905.0) == [(7, "kdj_center-a1")]
+
+
+def test_a_city_without_a_hall_counts_nobody() -> None:
+    footfall = Footfall(())
+    assert footfall.look(np.array([7]), np.zeros((1, 3)), 1.0) == []

@@ -9,10 +9,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import sqlalchemy as sa
 from fastapi import FastAPI
 
-from meta_gwangju import uploads
+from meta_gwangju import expo_rounds, footfall, uploads
 from meta_gwangju.app import create_app
 from meta_gwangju.config import Settings
 from meta_gwangju.halls import Halls
@@ -20,15 +22,18 @@ from meta_gwangju.node import CityNode
 from meta_gwangju.uploads import Models, UploadError, received
 from municipality.access import EXPO, Actor, Role
 from municipality.journal import entries, verify
+from municipality.schema import booth_visits
 from scenes.glb import parse
 from scenes.hall import halls_document
 from scenes.inspection.limits import FILE_BYTES
 from scenes.layout import layout_of
 from scenes.sources import load_sources
 from spatial.frames import GWANGJU
+from tests.support.deadline import eventually
 from tests.unit.meta_gwangju.callers import Caller, citizen
 from tests.unit.meta_gwangju.serving import opened
 from tests.unit.scenes.uploads import picture, png_claiming, triangle
+from world.entity import Appearance, PersonId
 
 A1, A2 = "/api/v1/booths/kdj_center-a1", "/api/v1/booths/kdj_center-a2"
 GLB = {"content-type": "model/gltf-binary"}
@@ -264,6 +269,30 @@ def test_visits_are_shown_to_the_exhibitor(exhibitor: Caller, visitor: Caller, n
     assert node.offices.expo.visits.visit(Actor(), "kdj_center-a1", 7200.0)
     assert exhibitor.ask("GET", f"{A1}/visits").json()["total"] == 1
     refusal(visitor.ask("GET", f"{A1}/visits"), 403, "not_allowed")
+
+
+def test_who_stays_in_an_open_booth_is_counted(
+    exhibitor: Caller, node: CityNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exhibitor.ask("POST", f"{A1}/open")
+    monkeypatch.setattr(expo_rounds, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(footfall, "STAY_SECONDS", 0.05)
+    visitor = PersonId(7)
+    x, z = np.mean(node.offices.halls.slots[0].corners, axis=0)
+    node.world.position[node.world.add(visitor, Appearance("나은", 0, "browser"))] = (x, 43.6, z)
+
+    async def watch() -> None:
+        rounds = asyncio.create_task(expo_rounds.make_expo_rounds(node.offices, node.world))
+        await asyncio.to_thread(eventually, lambda: hours_counted(node) == 1, 10.0)
+        rounds.cancel()
+
+    asyncio.run(watch())
+    assert exhibitor.ask("GET", f"{A1}/visits").json()["total"] == 1
+
+
+def hours_counted(node: CityNode) -> int:
+    with node.offices.store.engine.connect() as connection:
+        return int(connection.execute(sa.select(sa.func.count()).select_from(booth_visits)).scalar_one())
 
 
 def test_an_officer_frees_a_slot_with_a_reason(exhibitor: Caller, officer: Caller) -> None:
