@@ -150,6 +150,7 @@ class _Watcher:
         ]
         answer = await _post(http, "whep", "\r\n".join(lines) + "\r\n")
         await self._transport.connect(offer.read(answer).remote)
+        self._transport.listen()
 
     def rtp(self, data: bytes) -> None:
         self.begun.set()

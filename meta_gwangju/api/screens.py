@@ -11,7 +11,8 @@ from pydantic import BaseModel, Field
 from meta_gwangju.problems import PROBLEMS, problem
 from streaming.video import fragment, offer
 from streaming.video.errors import TooLargeError, VideoError, WrongTypeError
-from streaming.video.live import LiveScreens, Name, Opened, Way
+from streaming.video.live import LiveScreens, Opened
+from streaming.video.sessions import Name, Way
 
 logger = logging.getLogger(__name__)
 

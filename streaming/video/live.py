@@ -4,14 +4,12 @@ The composition root keeps :meth:`LiveScreens.run` running and gives the HTTP ro
 """
 
 import asyncio
-import hmac
 import logging
 import secrets
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import Enum
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from aiortc import RTCCertificate
 
@@ -21,34 +19,24 @@ from streaming.video.errors import (
     NoSuchSessionError,
     NotAcceptableError,
     NotYourBoothError,
-    TokenMissingError,
     TooManyScreensError,
 )
 from streaming.video.publisher import Publisher
 from streaming.video.screen import MOST_PUBLISHERS, MOST_WATCHERS, Screen
 from streaming.video.screens import BoothId, Screens, Sounds
-from streaming.video.session import Session
+from streaming.video.sessions import Name, Sessions, Way, credential
 from streaming.video.transport import Transport
 from streaming.video.watcher import Watcher
 
 logger = logging.getLogger(__name__)
 
-#: Sessions of the whole city, and screens that one person watches at once.
-MOST_SESSIONS = 2000
+#: Screens that one person watches at once.
 MOST_EACH = 6
 #: Seconds between two looks at the screens while one is lit, and while none is.
 _TICK, _IDLE_TICK = 0.02, 0.25
 #: Seconds between two questions whether somebody may still do what they do, and a second's housekeeping.
 _ASK_EVERY, _KEEP_EVERY = 5.0, 1.0
-_MOST_CREDENTIAL = 512
 Side = TypeVar("Side", Publisher, Watcher)
-
-
-class Way(Enum):
-    """Which way the picture goes, by the protocol's name."""
-
-    IN = "whip"
-    OUT = "whep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +52,6 @@ class Opened:
     session: str
     tag: str
     answer: str
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """What the address of a session says.
-
-    Attributes:
-        way: In or out.
-        booth: Whose screen.
-        session: Its id.
-    """
-
-    way: Way
-    booth: str
-    session: str
 
 
 class LiveScreens:
@@ -103,8 +76,8 @@ class LiveScreens:
         self._addresses = list(addresses)
         self._tell = tell
         self._screens: dict[BoothId, Screen] = {}
-        self._sessions: dict[str, tuple[Way, Session]] = {}
-        self._tasks: asyncio.TaskGroup | None = None
+        self._lit: set[BoothId] = set()
+        self._sessions = Sessions()
         # One for all: making a key for each would cost more than the rest of a connection.
         self._certificate = RTCCertificate.generateCertificate()
         self._kept = self._asked = 0.0
@@ -113,7 +86,7 @@ class LiveScreens:
 
     def lit(self) -> frozenset[BoothId]:
         """Return the booths whose screens show something now."""
-        return frozenset(booth for booth, screen in self._screens.items() if screen.live)
+        return frozenset(self._lit)
 
     def is_lit(self, booth: str) -> bool:
         """Tell whether a booth's screen shows something now.
@@ -121,10 +94,8 @@ class LiveScreens:
         Raises:
             NoSuchSessionError: The booth has no screen.
         """
-        if self._booths.position(BoothId(booth)) is None:
-            raise NoSuchSessionError
-        screen = self._screens.get(BoothId(booth))
-        return screen is not None and screen.live
+        self._must_have_a_screen(BoothId(booth))
+        return booth in self._lit
 
     async def publish(self, booth: str, token: str | None, text: str) -> Opened:
         """Open a publisher's session; one that publishes there already is sent away.
@@ -137,38 +108,38 @@ class LiveScreens:
         Raises:
             VideoError: No; the subclass says why.
         """
-        known = _credential(token)
+        known = credential(token)
         owner = await asyncio.to_thread(self._booths.publisher, known)
-        if owner is None or not hmac.compare_digest(owner.encode(), booth.encode()):
+        if owner is None or owner != booth:
             raise NotYourBoothError
-        self._have_room(owner)
+        self._must_have_a_screen(owner)
         offered = offer.read(text)
         taken = answer.publication(offered)
         screen = self._screen(owner)
         if len(screen.publishers) >= MOST_PUBLISHERS:
             raise FullError
         publisher = Publisher(screen, known, taken, offered.remote)
+        self._sessions.hold(Way.IN, publisher)
         local = await self._prepare(screen.publishers, publisher, offered.remote)
-        self._begin(Way.IN, publisher, self._publishing(screen, publisher))
+        self._sessions.start(publisher, self._publishing(screen, publisher))
         return Opened(publisher.id, publisher.tag, answer.to_publisher(offered, taken, local))
 
-    async def watch(self, booth: str, credential: str | None, text: str) -> Opened:
+    async def watch(self, booth: str, token: str | None, text: str) -> Opened:
         """Open a watcher's session. A screen that is dark shows nothing yet: the picture comes when it does.
 
         Args:
             booth: Whose screen.
-            credential: The watcher's session token.
+            token: The watcher's session token.
             text: The offer.
 
         Raises:
             VideoError: No; the subclass says why.
         """
-        known, name = _credential(credential), BoothId(booth)
+        known, name = credential(token), BoothId(booth)
         if not self._booths.may_watch(known, name):
             raise NotYourBoothError
-        self._have_room(name)
-        watching = sum(way is Way.OUT and one.credential == known for way, one in self._sessions.values())
-        if watching >= MOST_EACH:
+        self._must_have_a_screen(name)
+        if self._sessions.of(Way.OUT, known) >= MOST_EACH:
             raise TooManyScreensError
         offered = offer.read(text)
         section, formats = answer.subscription(offered)
@@ -178,27 +149,28 @@ class LiveScreens:
         if screen.relay.codec is not None and screen.relay.codec not in formats:
             raise NotAcceptableError
         watcher = Watcher(screen, known, formats, offered.remote)
+        self._sessions.hold(Way.OUT, watcher)
         local = await self._prepare(screen.watchers, watcher, offered.remote)
-        self._begin(Way.OUT, watcher, self._watching(screen, watcher))
+        self._sessions.start(watcher, self._watching(screen, watcher))
         written = answer.to_watcher(offered, section, formats, watcher.viewer.ssrc, local)
         return Opened(watcher.id, watcher.tag, written)
 
-    async def trickle(self, name: Name, credential: str | None, tag: str | None, text: str) -> None:
+    async def trickle(self, name: Name, token: str | None, tag: str | None, text: str) -> None:
         """Take candidates for a session; `tag` is what `If-Match` says, `text` the fragment.
 
         Raises:
             VideoError: No; the subclass says why.
         """
-        found = self._find(name, credential)
+        found = self._sessions.find(name, token)
         await found.trickle(tag, fragment.read(text))
 
-    def end(self, name: Name, credential: str | None) -> None:
+    def end(self, name: Name, token: str | None) -> None:
         """End a session.
 
         Raises:
             VideoError: No; the subclass says why.
         """
-        self._find(name, credential).end("ended by the client")
+        self._sessions.find(name, token).end("ended by the client")
 
     # --- for the composition root -----------------------------------------------------------------------
 
@@ -206,12 +178,12 @@ class LiveScreens:
         """Hold all connections and do what time asks for, until cancelled."""
         try:
             async with asyncio.TaskGroup() as tasks:
-                self._tasks = tasks
+                self._sessions.open(tasks)
                 while True:
                     await asyncio.sleep(_TICK if self._screens else _IDLE_TICK)
                     self._step(time.monotonic())
         finally:
-            self._tasks = None
+            self._sessions.close()
 
     def send_away(self, booth: BoothId, reason: str) -> None:
         """End whatever is published to a booth's screen."""
@@ -221,11 +193,9 @@ class LiveScreens:
 
     # --- own --------------------------------------------------------------------------------------------
 
-    def _have_room(self, booth: BoothId) -> None:
+    def _must_have_a_screen(self, booth: BoothId) -> None:
         if self._booths.position(booth) is None:
             raise NoSuchSessionError
-        if self._tasks is None or len(self._sessions) >= MOST_SESSIONS:
-            raise FullError
 
     def _screen(self, booth: BoothId) -> Screen:
         if booth not in self._screens:
@@ -233,32 +203,22 @@ class LiveScreens:
         return self._screens[booth]
 
     async def _prepare(self, among: list[Side], session: Side, remote: offer.Remote) -> answer.Local:
-        """Note a session on its screen and gather its addresses."""
+        """Note a session on its screen and gather its addresses.
+
+        Raises:
+            FullError: There is no socket left for it.
+        """
         session.transport = Transport(self._addresses, self._certificate, session)
         among.append(session)
         try:
             return await session.transport.local(remote.setup, secrets.randbits(62))
-        except BaseException:
+        except BaseException as error:
             among.remove(session)
+            self._sessions.drop(session)
+            self._sessions.spawn(session.transport.close())
+            if isinstance(error, OSError):
+                raise FullError(str(error)) from error
             raise
-
-    def _begin(self, way: Way, session: Session, work: Coroutine[Any, Any, None]) -> None:
-        if self._tasks is None:
-            work.close()
-            raise FullError
-        self._sessions[session.id] = (way, session)
-        self._tasks.create_task(self._hold(session, work), name=f"{way.value} {session.booth}")
-
-    async def _hold(self, session: Session, work: Coroutine[Any, Any, None]) -> None:
-        """Hold a session to its end; its failure is its own."""
-        try:
-            await work
-        except Exception:
-            logger.exception("a session failed booth=%s", session.booth)
-            session.end("failed")
-        finally:
-            del self._sessions[session.id]
-            logger.info("session ended booth=%s reason=%s", session.booth, session.ended)
 
     async def _publishing(self, screen: Screen, publisher: Publisher) -> None:
         def joined() -> None:
@@ -282,16 +242,11 @@ class LiveScreens:
             screen.unwatch(watcher)
 
     def _changed(self, screen: Screen) -> None:
+        if (screen.booth in self._lit) is screen.live:
+            return
+        self._lit ^= {screen.booth}
         if self._tell is not None:
             self._tell(screen.booth, screen.live)
-
-    def _find(self, name: Name, credential: str | None) -> Session:
-        known = _credential(credential)
-        found = self._sessions.get(name.session)
-        if found is None or found[0] is not name.way or found[1].booth != name.booth or found[1].ended:
-            raise NoSuchSessionError
-        found[1].allow(known)
-        return found[1]
 
     def _step(self, now: float) -> None:
         for screen in self._screens.values():
@@ -301,7 +256,7 @@ class LiveScreens:
             self._keep_house(now)
 
     def _keep_house(self, now: float) -> None:
-        for _, session in self._sessions.values():
+        for session in self._sessions:
             session.transport.follow_path()
         for booth, screen in list(self._screens.items()):
             screen.see_off_the_silent(now)
@@ -316,10 +271,9 @@ class LiveScreens:
 
     def _ask_everybody(self) -> None:
         """See off who may not do any more what they do."""
-        for _, session in list(self._sessions.values()):
+        for session in self._sessions:
             if isinstance(session, Publisher):
-                if self._tasks is not None:
-                    self._tasks.create_task(self._ask_again(session), name="ask again")
+                self._sessions.spawn(self._ask_again(session))
             elif not self._booths.may_watch(session.credential, session.booth):
                 session.end("out of sight")
 
@@ -333,9 +287,3 @@ class LiveScreens:
             return
         if owner != publisher.booth:
             publisher.end("the token was withdrawn")
-
-
-def _credential(token: str | None) -> str:
-    if not token or len(token) > _MOST_CREDENTIAL:
-        raise TokenMissingError
-    return token

@@ -106,6 +106,7 @@ class Session:
                 if connecting.result():
                     self.connected = True
                     joined()
+                    self.transport.listen()
                 await over
         finally:
             for task in (connecting, over):

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import os
 import socket
+from collections import deque
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -42,6 +43,8 @@ logger = logging.getLogger(__name__)
 
 #: RTCP's packet types when it shares the port (RFC 5761, section 4), with the marker bit.
 _RTCP = range(192, 224)
+#: Packets that are kept until somebody listens.
+_MOST_EARLY = 128
 _FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
 
 
@@ -82,6 +85,7 @@ class Transport:
         self._candidates = 0
         self._closed = False
         self._opener: Opener | None = None
+        self._early: deque[bytes] = deque(maxlen=_MOST_EARLY)
         self._sealer: Sealer | None = None
         self._socket: socket.socket | None = None
         self._fileno = -1
@@ -118,11 +122,17 @@ class Transport:
         await self._dtls.start(RTCDtlsParameters(prints))
         if self._dtls.state != "connected":
             raise ConnectionError("the handshake failed")
-        incoming, outgoing = srtp_sessions(self._dtls)
-        self._opener, self._sealer = Opener(incoming), Sealer(outgoing)
+        self._sealer = Sealer(srtp_sessions(self._dtls)[1])
         self.follow_path()
         self._dtls.on("statechange", self._on_state_change)
         self._ice.on("statechange", self._on_state_change)
+
+    def listen(self) -> None:
+        """Hand over what comes from now on, and the little that came since the handshake."""
+        self._opener = Opener(srtp_sessions(self._dtls)[0])
+        early, self._early = self._early, deque(maxlen=0)
+        for data in early:
+            self._received(data)
 
     async def add_candidate(self, text: str) -> None:
         """Take one of the other side's candidates; those beyond :data:`MOST_CANDIDATES` are left out.
@@ -187,7 +197,11 @@ class Transport:
 
     def _received(self, data: bytes) -> None:
         opener = self._opener
-        if opener is None or self._closed:
+        if self._closed:
+            return
+        if opener is None:
+            # The other side may be done with the handshake first, and its first picture is what counts.
+            self._early.append(data)
             return
         if len(data) > 1 and data[1] in _RTCP:
             plain = opener.rtcp(data)

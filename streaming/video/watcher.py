@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Reports and requests of one watcher that are read: a second, and at once.
 _REPORTS_RATE, _REPORTS_BURST = 60.0, 200.0
+#: Key pictures that one watcher may ask for: a second, and at once. They cost everybody else bits.
+_KEYS_RATE, _KEYS_BURST = 0.34, 4.0
 #: Seconds between two reports to a watcher.
 _REPORT_EVERY = 1.0
 #: A watcher of a lit screen who reports nothing for this long is gone, seconds; browsers report every second.
@@ -39,6 +41,7 @@ class Watcher(Session):
         types = {codec: each.payload_type for codec, each in formats.items()}
         # Zero is no source; from the lower half it is long to the first wrap (RFC 3711, section 3.3.1).
         self.viewer = Viewer(secrets.randbelow(2**32 - 1) + 1, secrets.randbelow(2**15), types)
+        self._keys = Budget(_KEYS_RATE, _KEYS_BURST)
         self._reports = Budget(_REPORTS_RATE, _REPORTS_BURST)
         self._told = float("-inf")
         self._heard = 0.0
@@ -55,10 +58,12 @@ class Watcher(Session):
         if not self._reports.take(now):
             return
         for message in rtcp.read(data):
-            if isinstance(message, rtcp.Losses) and message.ssrc == self.viewer.ssrc:
+            if not isinstance(message, rtcp.Losses | rtcp.KeyWanted) or message.ssrc != self.viewer.ssrc:
+                continue
+            if isinstance(message, rtcp.Losses):
                 for packet in self._screen.relay.again(self.viewer, message.sequences, now):
                     self.show(packet)
-            elif isinstance(message, rtcp.KeyWanted) and message.ssrc == self.viewer.ssrc:
+            elif self._keys.take(now):
                 self._screen.want_key(now)
 
     def show(self, packet: Packet) -> None:

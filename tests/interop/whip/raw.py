@@ -60,6 +60,7 @@ class RawSide:
         answer.raise_for_status()
         async with asyncio.timeout(15):
             await self.transport.connect(offer.read(answer.text).remote)
+        self.transport.listen()
         return answer
 
     async def until(self, true: Callable[[], bool]) -> None:

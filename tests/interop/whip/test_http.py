@@ -35,7 +35,7 @@ def http(booths: BoothCity) -> Iterator[httpx.Client]:
 
 
 async def _everybody_goes(booths: BoothCity) -> None:
-    for _, session in booths.live._sessions.values():
+    for session in booths.live._sessions:
         session.end("the test is over")
 
 
@@ -189,7 +189,7 @@ def test_a_screen_and_the_city_have_only_so_much_room(
     refused = http.post("/a1/whip", content=OFFER, headers=_headers())
     _is_problem(refused, 503, "full")
     assert int(refused.headers["retry-after"]) > 0
-    monkeypatch.setattr("streaming.video.live.MOST_SESSIONS", 4)
+    monkeypatch.setattr("streaming.video.sessions.MOST_SESSIONS", 4)
     _is_problem(http.post("/a1/whep", content=WATCH, headers=_headers(VISITOR)), 503, "full")
 
 
