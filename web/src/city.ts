@@ -5,7 +5,7 @@ import { Microphone, type MicrophoneFact } from "./audio/microphone";
 import { Connection } from "./net/connection";
 import { Topics } from "./net/topics";
 import type { ClientEvent, Moved, People as PeoplePacket, ServerEvent, Welcome } from "./protocol/messages";
-import type { BodyPose, CityView, SpotInfo, Vec3 } from "./render/api";
+import type { BodyPose, CityPin, CityView, SpotInfo, Vec3 } from "./render/api";
 import type { Settings } from "./settings";
 import { Value } from "./value";
 import { isFinitePose } from "./world/body";
@@ -50,6 +50,8 @@ export class City {
   readonly here = new Value<Here | null>(null);
   readonly view = new Value<CityView | null>(null);
   readonly districts = new Value<Districts | null>(null);
+  /** What the municipality has standing around me. */
+  readonly pins = new Value<readonly CityPin[]>([]);
   readonly presenting = new Value(false);
   /** What the API keeps and the city says has changed. */
   readonly topics = new Topics();

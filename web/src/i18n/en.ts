@@ -1,9 +1,13 @@
 import { civicEn } from "./civic_en";
+import { hallEn } from "./hall_en";
 import type { Key } from "./ko";
+import { votesEn } from "./votes_en";
 
 /** Every text of the page in English: the same keys and the same fill-ins as Korean. */
 export const en: Readonly<Record<Key, string>> = {
   ...civicEn,
+  ...hallEn,
+  ...votesEn,
 
   "page.title": "Meta Gwangju",
   "page.tagline": "a virtual city to walk together",

@@ -1,8 +1,12 @@
 import { civicKo } from "./civic_ko";
+import { hallKo } from "./hall_ko";
+import { votesKo } from "./votes_ko";
 
 /** Every text of the page in Korean, its first language. `{name}` is filled in; `*…*` marks emphasis. */
 export const ko = {
   ...civicKo,
+  ...hallKo,
+  ...votesKo,
 
   "page.title": "메타 광주",
   "page.tagline": "함께 걷는 가상 광주",

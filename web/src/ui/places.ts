@@ -37,7 +37,11 @@ function row(
   sign.style.background = colour;
   const words = [el("b", {}, title), el("small", {}, detail)];
   if (open === undefined) return el("li", {}, sign, el("div", {}, ...words), action);
-  const opener = { class: "opener", attributes: { type: "button", "aria-haspopup": "dialog" }, onclick: open };
+  const opener = {
+    class: "opener",
+    attributes: { type: "button", "aria-haspopup": "dialog" },
+    onclick: open,
+  };
   return el("li", {}, sign, el("button", opener, ...words), action);
 }
 

@@ -32,6 +32,8 @@ export class Controls {
   private stick: readonly [number, number] = [0, 0];
   private dragging: number | null = null;
   private at: readonly [number, number] = [0, 0];
+  /** Physical keys that mean something else for now. */
+  readonly reserved = new Set<string>();
   /** Called when the person begins to move by themselves. */
   onMove: (() => void) | null = null;
   /** Asked before the pointer is locked: a second press on somebody is no wish for that. */
@@ -77,7 +79,7 @@ export class Controls {
 
   private press(event: KeyboardEvent): void {
     const modified = event.ctrlKey || event.metaKey || event.altKey;
-    if (!HELD.has(event.code) || modified || takesKeys(event.target)) return;
+    if (!HELD.has(event.code) || this.reserved.has(event.code) || modified || takesKeys(event.target)) return;
     const onControl =
       event.target instanceof Element && event.target.closest("button, a, [role=dialog]") !== null;
     // With a sheet or a button in focus, arrows may scroll or move between buttons: only letters walk then.

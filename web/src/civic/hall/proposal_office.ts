@@ -1,0 +1,132 @@
+/** What officers do with a proposal: answer it, set its state, open a vote on it, hide it. */
+
+import type { Schemas } from "../../api/client";
+import { type Key, text } from "../../i18n";
+import { button, el } from "../../ui/dom";
+import { attempt, form, problemLine, submitButton } from "../../ui/form";
+import { type Desk, mayDo } from "./desk";
+import { area, select } from "./parts";
+import { type Proposal, type ProposalState, stateWord } from "./proposal_words";
+import { askReason } from "./reason";
+import { voteForm } from "./vote_form";
+
+type AnswerState = Schemas["AnswerIn"]["state"];
+
+const LONGEST = 4000;
+/** Where an answer may take a proposal. The server has the last word. */
+const NEXT: Readonly<Partial<Record<ProposalState, readonly AnswerState[]>>> = {
+  open: ["under_review"],
+  under_review: ["accepted", "declined", "done"],
+  accepted: ["done"],
+};
+
+export function proposalOffice(
+  desk: Desk,
+  id: number,
+): { readonly element: HTMLElement; show(one: Proposal): void } {
+  const element = el("section", { class: "office", label: "hall.office", hidden: true });
+  const path = { number: id };
+  const { http } = desk.api;
+  const problem = problemLine();
+  const changed = () => desk.city.topics.tell("proposals");
+  const hide = async () => {
+    const reason = await askReason("hall.hide");
+    if (reason === null) return;
+    await desk.api.take(http.POST("/api/v1/proposals/{number}/hide", { params: { path }, body: { reason } }));
+    changed();
+  };
+  const unhide = async () => {
+    await desk.api.take(http.DELETE("/api/v1/proposals/{number}/hide", { params: { path } }));
+    changed();
+  };
+  const act = (caption: Key, work: () => Promise<unknown>) => {
+    const control = button({
+      class: "small",
+      caption,
+      onclick: () => void attempt(control, problem.say, work),
+    });
+    return control;
+  };
+  let last = "";
+  const show = (one: Proposal) => {
+    // An officer in the middle of an answer is left in peace when somebody supports meanwhile.
+    const now = JSON.stringify([one.state, one.acts, one.vote, mayDo(desk, "open_vote")]);
+    if (now === last) return;
+    last = now;
+    const may = (what: Proposal["acts"][number]) => one.acts.includes(what);
+    const next = NEXT[one.state] ?? [];
+    const mayVote = mayDo(desk, "open_vote") && one.vote === null && one.hidden === null;
+    const isOffice = may("answer") || may("hide") || may("show");
+    element.hidden = !isOffice;
+    element.replaceChildren(
+      el("h4", { text: "hall.office" }),
+      may("answer") && next.length > 0 ? answerForm(desk, one, next, changed) : "",
+      problem.element,
+      el(
+        "div",
+        { class: "acts" },
+        mayVote && isOffice
+          ? button({
+              class: "small",
+              icon: "ballot",
+              caption: "vote.open_on",
+              onclick: () => desk.pages.go(voteForm(desk, one)),
+            })
+          : null,
+        may("hide") ? act("hall.hide", hide) : null,
+        may("show") ? act("hall.unhide", unhide) : null,
+      ),
+    );
+  };
+  return { element, show };
+}
+
+function answerForm(
+  desk: Desk,
+  one: Proposal,
+  next: readonly AnswerState[],
+  changed: () => void,
+): HTMLElement {
+  const name = `answer-${one.id}`;
+  let state = next[0] as AnswerState;
+  const problem = problemLine();
+  const words = area({
+    id: "proposal-answer",
+    label: "proposal.answer",
+    hint: "proposal.answer_hint",
+    value: desk.drafts.get(name).text ?? "",
+    most: LONGEST,
+    rows: 4,
+    typed: (value) => desk.drafts.put(name, { text: value }),
+  });
+  const options = next.map((value) => ({ value, title: stateWord(value) }));
+  const send = submitButton("proposal.answer_send");
+  const act = () => {
+    const typed = words.input.value.trim();
+    const said = state === "under_review" && typed === "" ? "" : words.needed();
+    if (said === null) return;
+    void attempt(send, problem.say, async () => {
+      const params = { path: { number: one.id } };
+      await desk.api.take(
+        desk.api.http.POST("/api/v1/proposals/{number}/answer", { params, body: { state, text: said } }),
+      );
+      desk.drafts.drop(name);
+      desk.tell(text("proposal.answered"));
+      changed();
+    });
+  };
+  return form(
+    act,
+    el(
+      "div",
+      { class: "line-field" },
+      el("b", { text: "proposal.next_state" }),
+      select("proposal.next_state", options, state, (value) => {
+        state = value;
+      }),
+    ),
+    words.element,
+    problem.element,
+    send,
+  );
+}

@@ -1,0 +1,165 @@
+/** What officers do with a report: take it, acknowledge, start, tell how it goes, answer, hide. */
+
+import type { Schemas } from "../../api/client";
+import { text } from "../../i18n";
+import { button, el } from "../../ui/dom";
+import { attempt, field, form, problemLine, submitButton } from "../../ui/form";
+import { type Desk, myNumber } from "./desk";
+import { area, type Option, select } from "./parts";
+import { askReason } from "./reason";
+import { type Report, stepWord } from "./report_words";
+
+type StepName = Schemas["StepIn"]["step"];
+type PartName = Schemas["HideIn"]["part"];
+
+const LONGEST = 4000;
+/** In the order in which they are done. */
+const STEPS: readonly StepName[] = ["acknowledge", "start", "note", "answer"];
+/** Steps that nothing needs to be said to. */
+const WORDLESS: readonly StepName[] = ["acknowledge", "start"];
+
+export function reportOffice(
+  desk: Desk,
+  id: number,
+): { readonly element: HTMLElement; show(one: Report): void } {
+  const element = el("section", { class: "office", label: "hall.office", hidden: true });
+  const problem = problemLine();
+  const changed = () => desk.city.topics.tell("reports");
+  let last = "";
+  const show = (one: Report) => {
+    const steps = STEPS.filter((step) => one.acts.includes(step));
+    const isOffice = one.acts.includes("assign") || one.acts.includes("hide");
+    const now = JSON.stringify([one.status, one.acts, one.assignee, one.redactions, one.contact]);
+    if (now === last) return;
+    last = now;
+    element.hidden = !isOffice;
+    element.replaceChildren(
+      el("h4", { text: "hall.office" }),
+      contact(one),
+      one.acts.includes("assign") ? assignment(desk, one, problem.say, changed) : "",
+      steps.length > 0 ? stepForm(desk, id, steps, changed) : "",
+      problem.element,
+      one.acts.includes("hide") ? hiding(desk, one, problem.say, changed) : "",
+    );
+  };
+  return { element, show };
+}
+
+function contact(one: Report): HTMLElement | string {
+  if (one.contact === null) return "";
+  const { name, phone, email } = one.contact;
+  const parts = [name, phone, email].filter((part) => part !== "");
+  return parts.length === 0
+    ? ""
+    : el("p", { class: "soft" }, text("report.contact_is", { contact: parts.join(" · ") }));
+}
+
+type Say = (message: string) => void;
+
+function assignment(desk: Desk, one: Report, say: Say, changed: () => void): HTMLElement {
+  const isMine = one.assignee !== null && one.assignee === myNumber(desk);
+  const whose = one.assignee === null ? "report.has_nobody" : isMine ? "report.has_me" : "report.has_other";
+  const control = button({
+    class: "small",
+    caption: isMine ? "report.give_back" : "report.take",
+    onclick: () =>
+      void attempt(control, say, async () => {
+        const params = { path: { number: one.id } };
+        const body = { officer: isMine ? null : ("me" as const) };
+        await desk.api.take(desk.api.http.POST("/api/v1/reports/{number}/assign", { params, body }));
+        changed();
+      }),
+  });
+  const said = text(whose, { number: one.assignee ?? 0 });
+  return el("p", { class: "where" }, el("span", { class: "soft" }, said), control);
+}
+
+function stepForm(desk: Desk, id: number, steps: readonly StepName[], changed: () => void): HTMLElement {
+  const name = `step-${id}`;
+  const kept = desk.drafts.get(name);
+  let step = steps[0] as StepName;
+  const fields = { ko: kept.ko ?? "", en: kept.en ?? "" };
+  const note = (language: "ko" | "en") =>
+    area({
+      id: `report-note-${language}`,
+      label: language === "ko" ? "report.note_ko" : "report.note_en",
+      hint: language === "ko" ? "report.note_hint" : undefined,
+      value: fields[language],
+      most: LONGEST,
+      rows: 3,
+      typed: (value) => {
+        fields[language] = value;
+        desk.drafts.put(name, fields);
+      },
+    });
+  const [korean, english] = [note("ko"), note("en")];
+  const expected = field({ id: "report-expected", label: "report.expect", attributes: { type: "date" } });
+  const options: Option<StepName>[] = steps.map((value) => ({ value, title: stepWord(value) }));
+  const send = submitButton("report.step_send");
+  const problem = problemLine();
+  const see = () => {
+    expected.element.hidden = step === "answer";
+  };
+  const act = () => {
+    const isSilent = WORDLESS.includes(step) && fields.ko.trim() === "" && fields.en.trim() === "";
+    if (!isSilent && fields.en.trim() === "" && korean.needed() === null) return;
+    void attempt(send, problem.say, async () => {
+      const day = expected.input.value;
+      const body = {
+        step,
+        note_ko: fields.ko.trim() || null,
+        note_en: fields.en.trim() || null,
+        // The end of that day, where the officer is.
+        expected_at: day === "" || step === "answer" ? null : new Date(`${day}T18:00`).getTime() / 1000,
+      };
+      const params = { path: { number: id } };
+      await desk.api.take(desk.api.http.POST("/api/v1/reports/{number}/steps", { params, body }));
+      desk.drafts.drop(name);
+      desk.tell(text("report.step_done"));
+      changed();
+    });
+  };
+  see();
+  return form(
+    act,
+    el(
+      "div",
+      { class: "line-field" },
+      el("b", { text: "report.next_step" }),
+      select("report.next_step", options, step, (value) => {
+        step = value;
+        see();
+      }),
+    ),
+    korean.element,
+    english.element,
+    expected.element,
+    problem.element,
+    send,
+  );
+}
+
+function hiding(desk: Desk, one: Report, say: Say, changed: () => void): HTMLElement {
+  const there: PartName[] = [];
+  if (one.description !== null) there.push("description");
+  if (one.photo !== null) there.push("photo");
+  if (one.address !== null) there.push("address");
+  const buttons = there.map((part) => {
+    const control = button({
+      class: "small",
+      caption: `report.hide_${part}` as "report.hide_photo",
+      onclick: () =>
+        void attempt(control, say, async () => {
+          const reason = await askReason("hall.hide");
+          if (reason === null) return;
+          const params = { path: { number: one.id } };
+          await desk.api.take(
+            desk.api.http.POST("/api/v1/reports/{number}/hide", { params, body: { part, reason } }),
+          );
+          changed();
+        }),
+    });
+    return control;
+  });
+  return el("div", { class: "acts" }, ...buttons);
+}
