@@ -67,6 +67,54 @@ export interface CityPin {
   readonly detail: Bilingual;
 }
 
+/** An upright rectangle in the world whose face looks along `yaw`; `size` is width and height, metres. */
+export interface Board {
+  readonly position: Vec3;
+  readonly yaw: number;
+  readonly size: readonly [number, number];
+}
+
+/** The glb that stands in a booth, with the figures of its inspection. */
+export interface BoothModel {
+  readonly url: string;
+  readonly sha256: string;
+  readonly scale: number;
+  readonly offset: Vec3;
+  readonly triangles: number;
+  readonly draws: number;
+  /** Of all its pictures together. */
+  readonly pixels: number;
+}
+
+/** A slot of the expo hall, and what stands in it. */
+export interface CityBooth {
+  readonly id: string;
+  /** `A1`. */
+  readonly number: string;
+  readonly state: "free" | "taken" | "open";
+  readonly screen: Board;
+  readonly plate: Board;
+  /** Where the model stands: the middle of its foot, and where the booth looks. */
+  readonly stand: { readonly position: Vec3; readonly yaw: number };
+  /** Whose it is; null: nobody's. */
+  readonly organisation: Bilingual | null;
+  /** What it says of itself; null while it is not open. */
+  readonly title: Bilingual | null;
+  readonly summary: Bilingual | null;
+  readonly model: BoothModel | null;
+}
+
+/** The booths of the expo. */
+export interface CityViewBooths {
+  set(booths: readonly CityBooth[]): void;
+  /** Show a picture on a booth's screen; null: its title card again. */
+  show(booth: string, picture: HTMLVideoElement | null): void;
+  /** Id of the booth whose screen or plate is at a point of the canvas, CSS pixels; null: none near by. */
+  at(x: number, y: number): string | null;
+  /** Booths whose models stand now. */
+  readonly standing: readonly string[];
+}
+
 /** `sky` circles above the square (landing); `self` looks through the eyes of the given pose. */
 export type CameraMode = { readonly kind: "sky" } | { readonly kind: "self"; readonly pose: BodyPose };
 
@@ -140,6 +188,7 @@ export interface CityView {
   setPins(pins: readonly CityPin[]): void;
   /** Id of the pin at a point of the canvas, CSS pixels; null where there is none near by. */
   pinAt(x: number, y: number): string | null;
+  readonly booths: CityViewBooths;
   /** Called before every drawn frame with seconds since the last; the page moves people and camera in it. */
   onFrame: ((seconds: number) => void) | null;
   stats(): ViewStats;

@@ -16,6 +16,7 @@ import type {
   ViewStats,
 } from "./api";
 import { Avatars } from "./avatars";
+import { Booths } from "./booths";
 import { CityCamera } from "./camera";
 import { City } from "./city";
 import { createFog } from "./fog";
@@ -54,6 +55,7 @@ class PaperCityView implements CityView {
   private readonly camera = new CityCamera();
   private readonly avatars = new Avatars(this.uniforms);
   private readonly pins = new Pins(this.uniforms, (x, z) => this.ground(x, z));
+  readonly booths: Booths;
   private readonly looks = new Map<number, PersonLook>();
   private readonly headset: CityXr;
   private stage: Stage | null = null;
@@ -76,7 +78,13 @@ class PaperCityView implements CityView {
     this.scene.fog = this.fog;
     this.scene.matrixWorldAutoUpdate = true;
     this.rig.add(this.camera.camera);
-    this.scene.add(this.rig, this.sky.mesh, this.light.group, this.avatars.group, this.pins.group);
+    const size = () => [this.stage?.width ?? 1, this.stage?.height ?? 1] as const;
+    this.booths = new Booths({ camera: this.camera.camera, size });
+    this.booths.onChange = () => {
+      this.shadowStale = true;
+    };
+    this.scene.add(this.rig, this.sky.mesh, this.light.group, this.avatars.group);
+    this.scene.add(this.pins.group, this.booths.group);
     this.avatars.onPlaced = (id, x, y, z, speaking) => this.labels?.movePerson(id, x, y, z, speaking);
     this.headset = new CityXr({
       renderer: () => this.stage?.renderer ?? null,
@@ -119,11 +127,13 @@ class PaperCityView implements CityView {
 
   setLanguage(language: Language): void {
     this.language = language;
+    this.booths.setLanguage(language);
     if (this.labels !== null) this.labels.language = language;
   }
 
   setQuality(quality: Quality): void {
     this.quality = quality;
+    this.booths.setQuality(quality);
     this.applyQuality();
   }
 
@@ -196,6 +206,7 @@ class PaperCityView implements CityView {
     this.labels?.dispose();
     this.avatars.dispose();
     this.pins.dispose();
+    this.booths.dispose();
     this.sky.dispose();
     this.light.dispose();
     this.stage?.dispose();
@@ -225,7 +236,10 @@ class PaperCityView implements CityView {
     this.applyQuality();
     stage.renderer.setAnimationLoop((time, frame) => this.frame(time, frame));
     // Labels painted before the page's own font is there are painted again.
-    awaitFont(() => this.labels?.repaint());
+    awaitFont(() => {
+      this.labels?.repaint();
+      this.booths.repaint();
+    });
   }
 
   private frame(time: number, frame: XRFrame | undefined): void {
@@ -257,7 +271,9 @@ class PaperCityView implements CityView {
 
   private prepareDrawing(stage: Stage, labels: Labels, seconds: number): void {
     this.avatars.update(this.camera.eye, seconds);
-    this.pins.update(this.camera.eye, this.camera.high && !this.headset.presenting, seconds);
+    const fromSky = this.camera.high && !this.headset.presenting;
+    this.pins.update(this.camera.eye, fromSky, seconds);
+    this.booths.update(this.camera.eye, fromSky, this.light.night, seconds);
     this.updateLabels(stage, labels, seconds);
     this.updateShadow(seconds);
   }
