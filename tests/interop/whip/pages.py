@@ -13,7 +13,7 @@ async ({ url, token, codec, sound }) => {
   const [video] = peer.getTransceivers().filter((one) => one.sender.track.kind === "video");
   const codecs = RTCRtpSender.getCapabilities("video").codecs;
   const wanted = codecs.filter((one) => one.mimeType === `video/${codec}`);
-  video.setCodecPreferences([...wanted, ...codecs.filter((one) => !wanted.includes(one))]);
+  video.setCodecPreferences?.([...wanted, ...codecs.filter((one) => !wanted.includes(one))]);
   await peer.setLocalDescription();
   const headers = { "Content-Type": "application/sdp", Authorization: `Bearer ${token}` };
   const answer = await fetch(url, { method: "POST", headers, body: peer.localDescription.sdp });
@@ -62,7 +62,8 @@ LOOK = """
 STATS = """
 async () => {
   for (const report of (await window.viewer.attempt.peer.getStats()).values())
-    if (report.type === "inbound-rtp") return { frames: report.framesDecoded, lost: report.packetsLost };
+    if (report.type === "inbound-rtp")
+      return { frames: report.framesDecoded, lost: report.packetsLost, asked: report.nackCount };
   return null;
 }
 """

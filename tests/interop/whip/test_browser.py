@@ -1,6 +1,8 @@
 """Chromium publishes its fake camera to a booth's screen; another page of it watches with our viewer."""
 
+import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from tests.interop.whip.booths import OTHER_TOKEN, TOKEN, VISITOR, BoothCity
 from tests.interop.whip.pages import LOOK, PUBLISH, STATS, UNPUBLISH, WATCH
 from tests.support.chromium import ChromiumPage
 from tests.support.deadline import eventually
+from tests.support.namespaces import Machine
 
 pytestmark = pytest.mark.e2e
 
@@ -91,6 +94,48 @@ def test_a_publisher_who_comes_back_is_seen_on_the_same_connection(pages: Any, c
     eventually(lambda: first.page.evaluate("window.publisher.connectionState") != "connected", 15)
     _sees_motion(visitor)
     assert visitor.page.evaluate("window.states.includes('lost')") is False
+
+
+@contextmanager
+def _every_twentieth_is_lost(machine: Machine) -> Iterator[None]:
+    """Drop every twentieth datagram in each direction."""
+    pattern = [
+        "-p",
+        "udp",
+        "-m",
+        "statistic",
+        "--mode",
+        "nth",
+        "--every",
+        "20",
+        "--packet",
+        "0",
+        "-j",
+        "DROP",
+    ]
+    for chain in ("INPUT", "OUTPUT"):
+        subprocess.run(machine.command("iptables", "-A", chain, *pattern), check=True, capture_output=True)
+    try:
+        yield
+    finally:
+        for chain in ("INPUT", "OUTPUT"):
+            subprocess.run(machine.command("iptables", "-F", chain), check=True, capture_output=True)
+
+
+def test_losses_in_both_directions_are_made_good(pages: Any, city: BoothCity, away: Machine) -> None:
+    exhibitor, visitor = pages(), pages()
+    _publish(exhibitor, city)
+    _watch(visitor, city)
+    _sees_motion(visitor)
+    with _every_twentieth_is_lost(away):
+        before = visitor.page.evaluate(STATS)
+
+        def goes_on() -> bool:
+            now = visitor.page.evaluate(STATS)
+            return bool(now["frames"] - before["frames"] > 60 and now["asked"] > before["asked"])
+
+        eventually(goes_on, 20, lambda: visitor.page.evaluate(STATS))
+        _sees_motion(visitor)
 
 
 def test_another_booths_token_publishes_nothing(pages: Any, city: BoothCity) -> None:
