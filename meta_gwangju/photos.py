@@ -1,14 +1,13 @@
 """Photos that people send: never kept as they came, always drawn anew, under the name of what they show."""
 
 import hashlib
-import os
-import secrets
 import subprocess
 import sys
 import threading
 from pathlib import Path
 
 from meta_gwangju import photo_worker
+from meta_gwangju.durable import put_file
 from municipality.errors import PhotoRefusedError, PhotosBusyError
 
 MEDIA_TYPE = "image/webp"
@@ -70,8 +69,8 @@ class Photos:
         finally:
             self._drawing.release()
         name = hashlib.sha256(picture).hexdigest()
-        _write(self._file(name, ".thumbnail"), thumbnail)
-        _write(self._file(name), picture)
+        put_file(self._file(name, ".thumbnail"), thumbnail)
+        put_file(self._file(name), picture)
         return name
 
     def find(self, name: str, *, thumbnail: bool = False) -> Path | None:
@@ -106,25 +105,6 @@ def _drawn(photo: bytes) -> tuple[bytes, bytes]:
         raise PhotoRefusedError(*_REFUSALS.get(done.returncode, _REFUSALS[photo_worker.ENDS["damaged"]]))
     length = int.from_bytes(done.stdout[:4], "big")
     return done.stdout[4 : 4 + length], done.stdout[4 + length :]
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Put a file in its place at once and for good; one that stands there has the same content."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    fresh = file.with_name(f".{secrets.token_hex(8)}")
-    try:
-        with fresh.open("xb") as opened:
-            opened.write(content)
-            opened.flush()
-            os.fsync(opened.fileno())
-        fresh.replace(file)
-    finally:
-        fresh.unlink(missing_ok=True)
-    folder = os.open(file.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _busy() -> PhotosBusyError:
