@@ -4,12 +4,14 @@ import time
 from dataclasses import asdict
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Header, Path
+from fastapi import APIRouter, Header, Path, Request, Response
 from pydantic import BaseModel, Field
 
 from meta_gwangju.api.booth_answers import BoothName
 from meta_gwangju.api.caller import ActorOf, OfficesOf
-from meta_gwangju.problems import PROBLEMS
+from meta_gwangju.api.guard import Buckets
+from meta_gwangju.api.origin import network_of
+from meta_gwangju.problems import PROBLEMS, problem
 from municipality.expo import Contact, Left
 from municipality.expo.contacts import (
     LIFETIME,
@@ -72,12 +74,25 @@ ContactToken = Annotated[
     Header(alias="X-Contact-Token", max_length=64, description="방문자의 열쇠. A visitor's key."),
 ]
 
+#: Contacts that visitors without an account may leave from one address: one a minute, and so many at once.
+#: A citizen has one at a booth; without this a program would fill a booth with inventions.
+_FROM_VISITORS = Buckets(1.0 / 60.0, 10.0)
+
 router = APIRouter(prefix="/api/v1", tags=["expo"], responses=PROBLEMS)
 
 
-@router.post("/booths/{name}/contacts", status_code=201, summary="연락처 남기기 · Leave a contact")
-def leave(offices: OfficesOf, name: BoothName, body: ContactIn, actor: ActorOf) -> ContactMade:
-    now = time.time()
+@router.post(
+    "/booths/{name}/contacts",
+    status_code=201,
+    summary="연락처 남기기 · Leave a contact",
+    response_model=ContactMade,
+)
+def leave(
+    request: Request, offices: OfficesOf, name: BoothName, body: ContactIn, actor: ActorOf
+) -> Response | ContactMade:
+    now, network = time.time(), network_of(request)
+    if actor.citizen is None and network and not _FROM_VISITORS.take(network, time.monotonic()):
+        return problem(429, request.url.path, {"retry-after": "60"}, code="too_often", log=request)
     contact = Contact(body.name, body.email, body.phone, body.message)
     number, token = offices.expo.contacts.leave(actor, name, contact, now)
     booth = offices.expo.booths.find(name)

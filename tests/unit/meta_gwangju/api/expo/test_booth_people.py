@@ -2,11 +2,15 @@
 
 import asyncio
 
+import httpx
 import numpy as np
 import pytest
 import sqlalchemy as sa
+from fastapi import FastAPI
 
 from meta_gwangju import expo_rounds, footfall
+from meta_gwangju.api import contacts
+from meta_gwangju.api.guard import Buckets
 from meta_gwangju.node import CityNode
 from municipality.access import Actor
 from municipality.schema import booth_visits
@@ -17,7 +21,7 @@ from tests.unit.meta_gwangju.api.expo.booth_builders import (
     refusal,
     told,
 )
-from tests.unit.meta_gwangju.callers import Caller
+from tests.unit.meta_gwangju.callers import ORIGIN, Caller
 from world.entity import Appearance, PersonId
 
 
@@ -102,3 +106,20 @@ def test_who_stays_in_an_open_booth_is_counted(
 def hours_counted(node: CityNode) -> int:
     with node.offices.store.engine.connect() as connection:
         return int(connection.execute(sa.select(sa.func.count()).select_from(booth_visits)).scalar_one())
+
+
+def test_one_address_does_not_fill_a_booth_with_inventions(
+    app: FastAPI, exhibitor: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contacts, "_FROM_VISITORS", Buckets(1.0 / 60.0, 2.0))
+    exhibitor.ask("POST", f"{A1}/open")
+
+    async def leave(address: str) -> httpx.Response:
+        transport = httpx.ASGITransport(app, client=(address, 4711))
+        async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
+            return await client.post(f"{A1}/contacts", json=CONTACT)
+
+    assert [asyncio.run(leave("203.0.113.7")).status_code for _ in range(2)] == [201, 201]
+    refusal(asyncio.run(leave("203.0.113.7")), 429, "too_often")
+    assert asyncio.run(leave("203.0.113.8")).status_code == 201
+    assert len(exhibitor.ask("GET", f"{A1}/contacts").json()) == 3
