@@ -2,10 +2,12 @@
 
 import logging
 import re
+from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from fastapi.responses import JSONResponse
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, Field
 
 from meta_gwangju.problems import PROBLEMS, problem
@@ -17,7 +19,8 @@ from streaming.video.sessions import Name, Way
 logger = logging.getLogger(__name__)
 
 _SDP, _FRAGMENT = "application/sdp", "application/trickle-ice-sdpfrag"
-_BEARER = re.compile(r"[Bb]earer +([A-Za-z0-9._~+/-]{1,512}=*)")
+#: RFC 6750, section 2.1.
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{1,512}=*")
 #: A page of another origin may publish, too: it needs the token, and no cookie counts here.
 _OPEN = {
     "Access-Control-Allow-Origin": "*",
@@ -32,6 +35,7 @@ _PREFLIGHT = {
     "Accept-Patch": _FRAGMENT,
 }
 _RETRY_SECONDS = 5
+_WORDS = {Way.IN: "화면에 송출 · Publish to a screen", Way.OUT: "화면 보기 · Watch a screen"}
 
 Booth = Annotated[
     str, Path(pattern=r"^[a-z0-9_-]{1,64}$", description="부스의 이름. The booth's name.", examples=["a1"])
@@ -44,13 +48,12 @@ Tag = Annotated[
     str | None,
     Header(alias="If-Match", max_length=128, description="연결할 때 받은 ETag. The ETag of the answer."),
 ]
-Authorization = Annotated[
-    str | None,
-    Header(
-        max_length=600,
-        description="Bearer: 부스의 송출 열쇠 또는 입장 열쇠. The booth's token, or your session's.",
-    ),
-]
+_bearer = HTTPBearer(
+    auto_error=False,
+    scheme_name="screenToken",
+    description="송출은 부스의 열쇠, 보기는 입장 열쇠. The booth's token to publish, your session's else.",
+)
+Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 
 class Lit(BaseModel):
@@ -63,95 +66,77 @@ def screens_router(live: LiveScreens) -> APIRouter:
     """Return the routes `/api/v1/screens` and `/api/v1/booths/{booth}/whip` and `…/whep`."""
     router = APIRouter(prefix="/api/v1", tags=["screens"])
 
+    # On the loop: only there the screens change.
     @router.get("/screens", summary="켜진 화면 · Screens that are live")
-    def lit() -> Lit:
+    async def lit() -> Lit:
         return Lit(live=sorted(live.lit()))
 
-    _add_door(router, live, Way.IN)
-    _add_door(router, live, Way.OUT)
+    for way in Way:
+        _Door(live, way).add_to(router)
     return router
 
 
-def _add_door(router: APIRouter, live: LiveScreens, way: Way) -> None:
-    words = {Way.IN: "화면에 송출 · Publish to a screen", Way.OUT: "화면 보기 · Watch a screen"}[way]
-    path = f"/booths/{{booth}}/{way.value}"
-    opens = live.publish if way is Way.IN else live.watch
+class _Door:
+    """The routes of one way."""
 
-    async def begin(request: Request, booth: Booth, authorization: Authorization = None) -> Response:
+    def __init__(self, live: LiveScreens, way: Way) -> None:
+        self._live, self._way = live, way
+        self._open = live.publish if way is Way.IN else live.watch
+
+    def add_to(self, router: APIRouter) -> None:
+        """Add the routes of sessions and of the door itself."""
+        name = self._way.value
+        door = f"/booths/{{booth}}/{name}"
+        session = f"{door}/{{session}}"
+
+        def add(path: str, method: str, handler: Callable[..., Any], status: int, **more: Any) -> None:
+            named = {"methods": [method], "status_code": status, "response_class": Response, **more}
+            router.add_api_route(path, handler, **named)
+
+        offered = {"operation_id": f"{name}_begin", "responses": {201: _ANSWER, **_PROBLEMS}}
+        add(door, "POST", self.begin, 201, summary=_WORDS[self._way], openapi_extra=_takes(_SDP), **offered)
+        added = {
+            "operation_id": f"{name}_trickle",
+            "responses": _PROBLEMS,
+            "openapi_extra": _takes(_FRAGMENT),
+        }
+        add(session, "PATCH", self.trickle, 204, summary="후보 추가 · Add ICE candidates", **added)
+        ended = {"operation_id": f"{name}_end", "responses": PROBLEMS}
+        add(session, "DELETE", self.end, 200, summary="연결 끝내기 · End the session", **ended)
+        for path in (door, session):
+            add(path, "OPTIONS", self.ask, 204, include_in_schema=False)
+
+    async def begin(self, request: Request, booth: Booth, bearer: Bearer) -> Response:
+        """Open a session."""
         try:
             text = await _body(request, _SDP, offer.MOST_BYTES)
-            opened = await opens(booth, _token(authorization), text)
+            opened = await self._open(booth, _token(bearer), text)
         except VideoError as error:
-            return _refused(request, way, booth, error)
+            return _refused(request, error)
         return _created(request, opened)
 
     async def trickle(
-        request: Request,
-        booth: Booth,
-        session: SessionId,
-        authorization: Authorization = None,
-        tag: Tag = None,
+        self, request: Request, booth: Booth, session: SessionId, bearer: Bearer, tag: Tag = None
     ) -> Response:
+        """Add candidates."""
         try:
             text = await _body(request, _FRAGMENT, fragment.MOST_BYTES)
-            await live.trickle(Name(way, booth, session), _token(authorization), tag, text)
+            await self._live.trickle(Name(self._way, booth, session), _token(bearer), tag, text)
         except VideoError as error:
-            return _refused(request, way, booth, error)
+            return _refused(request, error)
         return Response(status_code=204, headers=_OPEN)
 
-    async def end(
-        request: Request, booth: Booth, session: SessionId, authorization: Authorization = None
-    ) -> Response:
+    async def end(self, request: Request, booth: Booth, session: SessionId, bearer: Bearer) -> Response:
+        """End a session."""
         try:
-            live.end(Name(way, booth, session), _token(authorization))
+            self._live.end(Name(self._way, booth, session), _token(bearer))
         except VideoError as error:
-            return _refused(request, way, booth, error)
+            return _refused(request, error)
         return Response(status_code=200, headers=_OPEN)
 
-    async def ask(booth: Booth) -> Response:
-        del booth
+    async def ask(self) -> Response:
+        """Tell what the door takes, and from where."""
         return Response(status_code=204, headers=_PREFLIGHT)
-
-    async def ask_session(booth: Booth, session: SessionId) -> Response:
-        del booth, session
-        return Response(status_code=204, headers=_PREFLIGHT)
-
-    documented: dict[str, Any] = {"response_class": Response}
-    router.add_api_route(
-        path,
-        begin,
-        methods=["POST"],
-        summary=words,
-        operation_id=f"{way.value}_begin",
-        status_code=201,
-        responses={201: _ANSWER, **_PROBLEMS},
-        openapi_extra=_takes(_SDP),
-        **documented,
-    )
-    router.add_api_route(
-        f"{path}/{{session}}",
-        trickle,
-        methods=["PATCH"],
-        summary="후보 추가 · Add ICE candidates",
-        operation_id=f"{way.value}_trickle",
-        status_code=204,
-        responses=_PROBLEMS,
-        openapi_extra=_takes(_FRAGMENT),
-        **documented,
-    )
-    router.add_api_route(
-        f"{path}/{{session}}",
-        end,
-        methods=["DELETE"],
-        summary="연결 끝내기 · End the session",
-        operation_id=f"{way.value}_end",
-        responses=PROBLEMS,
-        **documented,
-    )
-    router.add_api_route(path, ask, methods=["OPTIONS"], status_code=204, include_in_schema=False)
-    router.add_api_route(
-        f"{path}/{{session}}", ask_session, methods=["OPTIONS"], status_code=204, include_in_schema=False
-    )
 
 
 #: Those of every handler, and that there is no room.
@@ -171,9 +156,8 @@ def _takes(media: str) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {media: {"schema": schema}}}}
 
 
-def _token(authorization: str | None) -> str | None:
-    found = _BEARER.fullmatch(authorization or "")
-    return None if found is None else found[1]
+def _token(bearer: HTTPAuthorizationCredentials | None) -> str | None:
+    return bearer.credentials if bearer is not None and _TOKEN.fullmatch(bearer.credentials) else None
 
 
 async def _body(request: Request, media: str, most: int) -> str:
@@ -202,8 +186,8 @@ def _created(request: Request, opened: Opened) -> Response:
     return Response(opened.answer, 201, headers, media_type=_SDP)
 
 
-def _refused(request: Request, way: Way, booth: str, error: VideoError) -> JSONResponse:
-    logger.debug("screen refused door=%s booth=%s detail=%s", way.value, booth, error)
+def _refused(request: Request, error: VideoError) -> JSONResponse:
+    logger.debug("screen refused path=%s detail=%s", request.url.path, error)
     headers = dict(_OPEN)
     if error.status == 401:
         headers["WWW-Authenticate"] = "Bearer"

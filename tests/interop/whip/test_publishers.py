@@ -129,6 +129,20 @@ def test_our_own_command_publishes_a_file_and_ends_with_it(
     eventually(lambda: city.live.lit() == set(), 5)
 
 
+def test_a_camera_that_goes_away_ends_the_command_with_its_name(
+    city: BoothCity, away: Machine, film: Path
+) -> None:
+    """OpenCV takes a film by address for a camera that gives frames as fast as they are read, then none."""
+    city.changes.clear()
+    words = ("-m", "meta_gwangju", "publish", f"file:{film}", "--server", city.origin, "--booth", "a1")
+    asked = away.command(sys.executable, *words, "--token", TOKEN)
+    ended = subprocess.run(asked, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 1, ended.stdout + ended.stderr
+    assert "응답하지 않습니다" in ended.stderr
+    assert "does not answer" in ended.stderr
+    eventually(lambda: city.changes == [("a1", True), ("a1", False)], 10, lambda: city.changes)
+
+
 def test_our_own_command_says_in_two_languages_why_it_is_refused(
     city: BoothCity, away: Machine, film: Path
 ) -> None:
