@@ -7,7 +7,7 @@ import type { Bilingual, CityPin, PinTone } from "../../render/api";
 import { Value } from "../../value";
 import type { Point } from "../../world/districts";
 import { boxAround, type Desk } from "./desk";
-import { boardPlace, spread } from "./pin_places";
+import { type ArrivalPoint, boardPlace, spread } from "./pin_places";
 import type { ProposalLine } from "./proposal_words";
 import type { ReportLine } from "./report_words";
 import type { VoteLine } from "./vote_words";
@@ -79,7 +79,7 @@ function voteBoards(votes: readonly VoteLine[], city: City): CityPin[] {
     id: `vote ${vote.id}`,
     kind: "vote",
     tone: "fresh",
-    ...boardPlace([x, z], hall.arrival.yaw, index, votes.length),
+    ...boardPlace({ point: [x, z], yaw: hall.arrival.yaw }, index, votes.length),
     title: vote.title,
     detail: both("pin.vote", { count: vote.turnout }),
   }));
@@ -161,7 +161,9 @@ export class PinBoard {
 
   private show(): void {
     const { city } = this.desk;
-    const arrivals = city.spots().map(({ arrival }): Point => [arrival.position[0], arrival.position[2]]);
+    const arrivals = city.spots().map(({ arrival: { position, yaw } }): ArrivalPoint => {
+      return { point: [position[0], position[2]], yaw };
+    });
     const visible = this.proposals.get().filter(({ title }) => title !== "");
     // The oldest first: whoever came later stands farther out, and nobody is moved.
     const pins = [...visible.map(proposalPin), ...this.reports.get()].sort(
