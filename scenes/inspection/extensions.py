@@ -1,10 +1,8 @@
 """Extensions: those that the page draws are kept, the others left out; a model that needs one is refused."""
 
-import re
-
 from scenes.inspection.document import Document
 from scenes.inspection.meshes import is_quantised
-from scenes.inspection.report import Findings
+from scenes.inspection.report import Findings, plain
 
 _UNLIT, _TRANSFORM = "KHR_materials_unlit", "KHR_texture_transform"
 _EMISSIVE, _WEBP, _QUANTISED = "KHR_materials_emissive_strength", "EXT_texture_webp", "KHR_mesh_quantization"
@@ -19,17 +17,17 @@ def check_extensions(document: Document, findings: Findings) -> None:
         findings.refuse(
             "extension_required",
             "$.extensionsRequired",
-            f"{_plain(name)} 확장이 있어야 그릴 수 있는 모델이에요. "
+            f"{plain(name)} 확장이 있어야 그릴 수 있는 모델이에요. "
             "압축(Draco, meshopt 등)과 특수 효과를 끄고 내보내 주세요.",
-            f"The model cannot be drawn without the extension {_plain(name)}. Export without compression "
+            f"The model cannot be drawn without the extension {plain(name)}. Export without compression "
             "(Draco, meshopt) and special effects.",
         )
     for name in sorted(set(document.extensions_used or ()) - required - DRAWN):
         findings.drop(
             "extension",
             "$.extensionsUsed",
-            f"{_plain(name)} 확장은 빼고 세워요.",
-            f"The extension {_plain(name)} is left out.",
+            f"{plain(name)} 확장은 빼고 세워요.",
+            f"The extension {plain(name)} is left out.",
         )
     if document.animations:
         findings.drop(
@@ -74,8 +72,3 @@ def declare(document: Document) -> None:
         needed.add(_QUANTISED)
     document.extensions_used = sorted(used) or None
     document.extensions_required = sorted(needed) or None
-
-
-def _plain(name: str) -> str:
-    """Return an extension's name as it may be repeated to people."""
-    return re.sub(r"[^A-Za-z0-9_]", "?", name[:64])

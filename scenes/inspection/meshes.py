@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from scenes.inspection.document import Document, Primitive
 from scenes.inspection.limits import ELEMENTS
-from scenes.inspection.report import Findings
+from scenes.inspection.report import Findings, plain
 from scenes.inspection.views import component, numbers
 from spatial.quaternion import FloatArray
 
@@ -23,6 +23,8 @@ _ATTRIBUTES: Mapping[str, tuple[frozenset[str], frozenset[int]]] = {
     "TEXCOORD_1": (frozenset({"VEC2"}), frozenset({_FLOAT, 5120, 5121, 5122, 5123})),
     "COLOR_0": (frozenset({"VEC3", "VEC4"}), frozenset({_FLOAT, 5121, 5123})),
 }
+#: Attributes that are left out, of which this many are named.
+_NAMED = 8
 _INDICES = frozenset({5121, 5123, 5125})
 
 
@@ -46,10 +48,10 @@ def check_meshes(document: Document, binary: memoryview, findings: Findings) -> 
         RefusedError: One of them cannot be drawn.
     """
     _check_amount(document, findings)
+    _keep_known(document, findings)
     for m, mesh in enumerate(document.meshes):
         for p, primitive in enumerate(mesh.primitives):
             where = f"$.meshes[{m}].primitives[{p}]"
-            _keep_known(primitive)
             _check_shape(document, primitive, where, findings)
     findings.stop_if_refused()
     points = _positions(document, binary, findings)
@@ -95,11 +97,20 @@ def _check_amount(document: Document, findings: Findings) -> None:
         findings.stop_if_refused()
 
 
-def _keep_known(primitive: Primitive) -> None:
+def _keep_known(document: Document, findings: Findings) -> None:
     """Forget attributes that the page does not draw, so that they are not kept."""
-    primitive.attributes = {
-        name: index for name, index in primitive.attributes.items() if name in _ATTRIBUTES
-    }
+    unknown = set()
+    for primitive in (one for mesh in document.meshes for one in mesh.primitives):
+        unknown |= primitive.attributes.keys() - _ATTRIBUTES.keys()
+        primitive.attributes = {name: i for name, i in primitive.attributes.items() if name in _ATTRIBUTES}
+    if unknown:
+        names = ", ".join(sorted(map(plain, unknown))[:_NAMED])
+        findings.drop(
+            "attributes",
+            "$.meshes",
+            f"꼭짓점 속성 {len(unknown)}가지는 빼고 세워요({names}).",
+            f"{len(unknown)} kinds of vertex attributes are left out ({names}).",
+        )
 
 
 def _check_shape(document: Document, primitive: Primitive, where: str, findings: Findings) -> None:

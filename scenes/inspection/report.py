@@ -1,5 +1,6 @@
 """What an inspection says."""
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -120,3 +121,8 @@ class Findings:
     def _say(self, finding: Finding) -> None:
         if len(self.found) < FINDINGS - 1:
             self.found.append(finding)
+
+
+def plain(name: str) -> str:
+    """Return a name out of a file as it may be repeated to people."""
+    return re.sub(r"[^A-Za-z0-9_]", "?", name[:64])

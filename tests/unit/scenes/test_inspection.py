@@ -7,6 +7,7 @@ import subprocess
 import sys
 from typing import Any
 
+import numpy as np
 import pytest
 import trimesh
 from hypothesis import HealthCheck, given, settings
@@ -122,6 +123,32 @@ def test_what_is_left_out_is_named() -> None:
     kept = document_of(report)
     assert kept["extensionsUsed"] == ["KHR_materials_unlit"]
     assert not {"animations", "cameras"} & kept.keys()
+
+
+def test_attributes_that_are_not_drawn_are_left_out_by_name() -> None:
+    def add(document: dict[str, Any]) -> None:
+        document["meshes"][0]["primitives"][0]["attributes"] |= {"_FAC": 0, "JOINTS_0": 0, "<b>": 7}
+
+    report = inspect(triangle(change=add))
+    assert codes(report) == ["attributes"]
+    assert "(?b?, JOINTS_0, _FAC)" in report.findings[0].en
+    assert document_of(report)["meshes"][0]["primitives"][0]["attributes"] == {"POSITION": 0}
+
+
+def test_quantised_positions_are_read_as_the_standard_has_them() -> None:
+    points = np.array([[0, 0, 0, 0], [65_535, 0, 0, 0], [0, 65_535, 32_768, 0]], "<u2")
+    data = triangle()
+    document, binary = parse(data)
+    document["bufferViews"][0] |= {"byteLength": 24, "byteStride": 8}
+    document["accessors"][0] |= {"componentType": 5123, "normalized": True}
+    document["nodes"][0]["scale"] = [2, 2, 2]
+    document["extensionsUsed"] = document["extensionsRequired"] = ["KHR_mesh_quantization"]
+    report = inspect(pack(document, points.tobytes() + binary[24:]))
+    assert report.figures is not None, report.findings
+    assert report.figures.high == pytest.approx((2.0, 2.0, 1.0), abs=1e-4)
+    kept = document_of(report)
+    assert kept["extensionsRequired"] == ["KHR_mesh_quantization"]
+    assert kept["accessors"][0]["max"] == [65_535, 65_535, 32_768]
 
 
 def test_each_picture_gets_its_true_type() -> None:
