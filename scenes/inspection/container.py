@@ -23,9 +23,7 @@ def open_container(data: bytes, findings: Findings) -> tuple[bytes, memoryview]:
             f"파일이 너무 커요({len(data):,}바이트). {FILE_BYTES:,}바이트까지 올릴 수 있어요.",
             f"The file is too large ({len(data):,} bytes). It may have {FILE_BYTES:,} bytes.",
         )
-    if len(data) < _HEADER.size + _CHUNK.size:
-        _no_glb(findings)
-    magic, version, length = _HEADER.unpack_from(data)
+    magic, version, length = _HEADER.unpack_from(data) if len(data) >= _HEADER.size else (0, 0, 0)
     if magic != _MAGIC:
         _no_glb(findings)
     if version != 2:

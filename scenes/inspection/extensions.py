@@ -29,6 +29,11 @@ def check_extensions(document: Document, findings: Findings) -> None:
             f"{plain(name)} 확장은 빼고 세워요.",
             f"The extension {plain(name)} is left out.",
         )
+    _tell_parts(document, findings)
+
+
+def _tell_parts(document: Document, findings: Findings) -> None:
+    """Tell which parts of the document are left out as a whole."""
     if document.animations:
         findings.drop(
             "animations",
