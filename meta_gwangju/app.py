@@ -22,6 +22,7 @@ from meta_gwangju.api import (
     wallet,
 )
 from meta_gwangju.api.admin import admin_router
+from meta_gwangju.api.bodies import BoundedBodies
 from meta_gwangju.api.census import census_router
 from meta_gwangju.api.guard import Guard
 from meta_gwangju.api.health import health_router
@@ -58,6 +59,7 @@ def create_app(node: CityNode, settings: Settings) -> FastAPI:
     offices = node.offices
     app.state.offices = offices
     install_problems(app)
+    app.add_middleware(BoundedBodies)
     app.add_middleware(Guard, log=node.refusals)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(AccessLog, metrics=offices.metrics)

@@ -51,6 +51,10 @@ _DETAILS: dict[int | str, tuple[str, str]] = {
     400: ("요청을 읽을 수 없습니다.", "The request cannot be read."),
     404: ("그런 주소가 없습니다. 주소를 확인하세요.", "There is nothing here. Check the address."),
     405: ("이 주소에는 이 방법을 쓸 수 없습니다.", "This address does not take this method."),
+    408: (
+        "요청이 제때 끝나지 않았습니다. 연결을 확인하고 다시 보내 주세요.",
+        "The request did not end in time. Check your connection and send it again.",
+    ),
     413: ("보낸 것이 너무 큽니다. 더 작게 보내 주세요.", "What was sent is too large. Send less."),
     422: ("요청의 값이 맞지 않습니다.", "A value of the request does not fit."),
     500: (
