@@ -41,6 +41,27 @@ def test_a_path_in_the_file_is_a_path(tmp_path: Path) -> None:
     assert settings.scheme == "https"
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("/srv/db/city.sqlite3", Path("/srv/db/city.sqlite3")),
+        ("city.sqlite3", Path("city.sqlite3")),
+        ("sqlite:////srv/city.sqlite3", Path("/srv/city.sqlite3")),
+        ("postgresql://city@/city?host=/run/postgresql", "postgresql://city@/city?host=/run/postgresql"),
+    ],
+)
+def test_a_database_is_a_file_or_an_address(tmp_path: Path, written: str, meant: Path | str) -> None:
+    assert load_settings({"database": written}, {}).database == meant
+    assert load_settings({}, {"META_GWANGJU_DATABASE": written}).database == meant
+    assert load_settings({}, {}, toml(tmp_path, f'database = "{written}"\n')).database == meant
+
+
+def test_secrets_are_not_shown_with_the_settings() -> None:
+    settings = Settings(database="postgresql://city:s3cret@db/city", metrics_token="t0ken")  # noqa: S106 -- of a test
+    assert "s3cret" not in repr(settings)
+    assert "t0ken" not in repr(settings)
+
+
 def test_tls_opens_to_the_network_unless_a_host_was_named() -> None:
     assert load_settings({"tls": True}, {}).host == "0.0.0.0"  # noqa: S104 -- what --tls is for
     assert load_settings({"tls": True, "host": "127.0.0.1"}, {}).host == "127.0.0.1"

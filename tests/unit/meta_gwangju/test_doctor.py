@@ -1,12 +1,16 @@
 import asyncio
 import dataclasses
 import datetime as dt
+from pathlib import Path
+
+import sqlalchemy as sa
 
 from meta_gwangju.certificates import ensure_certificate, wanted_names
 from meta_gwangju.config import Settings
 from meta_gwangju.doctor import Finding, State, examine
 from meta_gwangju.listen import open_listener
 from meta_gwangju.node import CityNode
+from municipality.store import Store
 from tests.unit.meta_gwangju.serving import opened
 
 
@@ -50,3 +54,29 @@ def test_a_certificate_is_looked_at_for_its_end_and_its_names(settings: Settings
     assert look(settings, "tls").state is State.OK
     ensure_certificate(settings.certificates, frozenset({"elsewhere"}))
     assert look(settings, "tls").state is State.NOTE
+
+
+def test_the_database_is_looked_at_and_left_as_it_is(settings: Settings) -> None:
+    assert isinstance(settings.database, Path)
+    assert "first start makes it" in look(settings, "database").en
+    assert not settings.database.exists()
+    with Store(settings.database) as store:
+        assert look(settings, "database").state is State.OK
+        with store.engine.begin() as connection:
+            connection.execute(sa.text("UPDATE alembic_version SET version_num = '0002'"))
+        finding = look(settings, "database")
+        assert finding.state is State.NOTE
+        assert "meta-gwangju backup" in finding.en
+        with store.engine.begin() as connection:
+            connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+        finding = look(settings, "database")
+    assert finding.state is State.MISSING
+    assert "newer version" in finding.en
+
+
+def test_a_database_that_does_not_answer_is_missing_and_its_password_is_not_told(settings: Settings) -> None:
+    url = "postgresql://city:s3cret@127.0.0.1:9/city"
+    finding = look(dataclasses.replace(settings, database=url), "database")
+    assert finding.state is State.MISSING
+    assert "cannot be opened" in finding.en
+    assert "s3cret" not in finding.en + finding.ko
