@@ -88,15 +88,6 @@ class LiveScreens:
         """Return the booths whose screens show something now."""
         return frozenset(self._lit)
 
-    def is_lit(self, booth: str) -> bool:
-        """Tell whether a booth's screen shows something now.
-
-        Raises:
-            NoSuchSessionError: The booth has no screen.
-        """
-        self._must_have_a_screen(BoothId(booth))
-        return booth in self._lit
-
     async def publish(self, booth: str, token: str | None, text: str) -> Opened:
         """Open a publisher's session; one that publishes there already is sent away.
 

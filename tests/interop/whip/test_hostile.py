@@ -9,6 +9,7 @@ import pytest
 
 from streaming.video import rtcp
 from streaming.video.rtp import header
+from streaming.video.screens import BoothId
 from tests.interop.whip.booths import TOKEN, VISITOR, BoothCity, booth_city
 from tests.interop.whip.raw import SOUND_TYPE, VIDEO_TYPE, RawSide
 from tests.support.deadline import eventually
@@ -234,3 +235,20 @@ def test_a_token_that_is_withdrawn_ends_what_it_began(
         await publisher.close()
 
     loop.run(work())
+
+
+def test_an_officer_sends_a_publisher_away(booths: BoothCity, loop: LoopThread) -> None:
+    async def work() -> None:
+        publisher = await _publisher(booths)
+        _lit(booths)
+        booths.loop.run(_send_away(booths))
+        async with asyncio.timeout(10):
+            await publisher.gone.wait()
+        await publisher.close()
+
+    loop.run(work())
+    eventually(lambda: booths.live.lit() == set(), 5)
+
+
+async def _send_away(booths: BoothCity) -> None:
+    booths.live.send_away(BoothId("a1"), "the booth was closed")

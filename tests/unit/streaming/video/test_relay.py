@@ -273,6 +273,8 @@ def test_each_watcher_can_play_what_they_get_whatever_is_lost_or_late(data: st.D
         screen.take(_received(start + number, payload, timestamp=number * 3000), step / 30)
         screen.tick()
         screen.relay.to_publisher(step / 30)
+    for _ in range(count // SLICE + 1):
+        screen.tick()
     for viewer in viewers:
         _ask_for_what_is_missing(screen, viewer, count / 30)
         got = screen.of(viewer)
