@@ -184,7 +184,7 @@ export class Page {
   private makeHud(): HTMLElement {
     const { city, sheets } = this;
     return el(
-      "div",
+      "main",
       { class: "hud" },
       topBar(city, sheets, this.moment),
       rail(city, sheets, { openMap: () => this.openMap(), openHelp }),

@@ -175,7 +175,7 @@ export const civicKo = {
   "person.title": "만난 사람",
   "person.pay": "보내기",
   "person.wave": "인사하기",
-  "person.away": "{distance} 앞",
+  "person.away": "{distance} 거리",
   "person.gone": "도시에서 나갔어요",
   "person.citizen": "시민이에요",
   "person.citizen_called": "시민 이름은 {name}",

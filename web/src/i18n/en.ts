@@ -57,7 +57,7 @@ export const en: Readonly<Record<Key, string>> = {
   "name.hidden": "That name holds characters nobody can see. Please delete them and try again.",
 
   "hud.people_near": "{count} near me",
-  "hud.people_label": "People in the city: {city}, near me: {near}. Open the list of people",
+  "hud.people_all": "people in the city",
   "hud.settings": "Settings",
   "hud.menu": "Menu",
   "hud.places": "Places",
@@ -97,7 +97,7 @@ export const en: Readonly<Record<Key, string>> = {
   "chat.offline": "Not sent: you are not connected yet.",
   "chat.said": "{name}: {text}",
 
-  "map.label": "Small map: {place}. Press to open the large map",
+  "map.label": "{place}. Small map: press to open the large one",
   "map.big": "Map",
   "map.hint": "Press a place to go there. Hold any other point.",
   "map.here": "Go here",

@@ -55,7 +55,7 @@ export const ko = {
   "name.hidden": "이름에 보이지 않는 글자가 있어요. 지우고 다시 적어 주세요.",
 
   "hud.people_near": "내 곁 {count}명",
-  "hud.people_label": "도시에 {city}명, 내 곁에 {near}명. 사람 목록 열기",
+  "hud.people_all": "도시 안의 사람 수",
   "hud.settings": "설정",
   "hud.menu": "메뉴",
   "hud.places": "명소",
@@ -80,7 +80,7 @@ export const ko = {
   "dock.unmute": "마이크 켜기 (M)",
   "dock.open": "마이크 연결하기 (M)",
   "dock.wave": "손들기",
-  "dock.wave_label": "손 흔들기 (H)",
+  "dock.wave_label": "손들기 (H)",
   "dock.chat": "대화",
   "dock.places": "명소",
   "dock.vr": "VR",
@@ -95,7 +95,7 @@ export const ko = {
   "chat.offline": "아직 연결되지 않아서 보내지 못했어요.",
   "chat.said": "{name}: {text}",
 
-  "map.label": "작은 지도: {place}. 눌러서 큰 지도 열기",
+  "map.label": "{place}. 작은 지도, 눌러서 큰 지도 열기",
   "map.big": "지도",
   "map.hint": "명소를 누르면 옮겨 가요. 다른 곳은 길게 누르세요.",
   "map.here": "여기로 이동",

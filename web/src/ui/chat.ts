@@ -19,7 +19,7 @@ export class Chat {
     private readonly complain: (message: string) => void,
   ) {
     const touch = matchMedia("(pointer: coarse)").matches;
-    this.lines = el("ol", {
+    this.lines = el("div", {
       class: "lines",
       attributes: { role: "log", "aria-live": "polite", tabindex: "-1" },
     });
@@ -80,7 +80,7 @@ export class Chat {
     if (line === undefined) return;
     const mine = line.person === this.city.id.get();
     const item = el(
-      "li",
+      "p",
       { class: mine ? "line mine" : "line" },
       el("b", {}, line.name),
       document.createTextNode(" "),

@@ -37,14 +37,17 @@ export function minimap(city: City, isNight: () => boolean, openMap: () => void)
       onclick: openMap,
     },
     canvas,
-    el("span", { class: "caption" }, name, kind),
+    el("span", { class: "caption" }, name, " ", kind),
   );
   const showName = () => {
     const dong = city.here.get()?.dong;
     const place = dong ? chosen(dong.name) : text("hud.city");
     setText(name, place);
     kind.hidden = !dong;
-    card.setAttribute("aria-label", text("map.label", { place }));
+    card.setAttribute(
+      "aria-label",
+      text("map.label", { place: dong ? `${place} ${text("map.admin")}` : place }),
+    );
   };
   city.here.follow(showName);
   language.watch(showName);

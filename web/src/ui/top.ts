@@ -53,13 +53,13 @@ function peopleChip(city: City, sheets: Sheets): HTMLElement {
     },
     icon("people"),
     all,
+    el("span", { class: "spoken", text: "hud.people_all" }),
     near,
   );
   const show = () => {
     const census = city.census.get();
     setText(all, census.city.toLocaleString(language.get()));
     setText(near, text("hud.people_near", { count: census.near }));
-    chip.setAttribute("aria-label", text("hud.people_label", census));
   };
   city.census.follow(show);
   language.watch(show);
