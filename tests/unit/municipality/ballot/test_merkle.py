@@ -177,6 +177,15 @@ def test_any_numbers_and_bytes_are_judged_and_refused(a: int, b: int, proof: lis
     assert not verify_consistency(a, b, LEAVES[0], LEAVES[1], proof)
 
 
+def test_a_proof_that_goes_on_above_the_root_is_refused() -> None:
+    above = leaf_hash(b"above")
+    assert not verify_inclusion(LEAVES[0], 0, 1, [above], node_hash(above, LEAVES[0]))
+    two = node_hash(LEAVES[0], LEAVES[1])
+    proof = [*consistency_proof(1, 2, node), above]
+    assert not verify_consistency(1, 2, LEAVES[0], node_hash(two, above), proof)
+    assert not verify_consistency(1, 2, node_hash(above, LEAVES[0]), node_hash(above, two), proof)
+
+
 def test_each_tree_is_consistent_with_the_next_and_with_no_forged_one() -> None:
     forged = [*LEAVES[:7], LEAVES[100], *LEAVES[8:20]]
     for first, second in pairwise(range(1, 20)):

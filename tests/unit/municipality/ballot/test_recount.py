@@ -16,11 +16,12 @@ from municipality.ballot import (
     read_receipt,
     verify,
 )
+from municipality.ballot.ballot import Ballot
 from municipality.ballot.city_key import fingerprint_of
 from municipality.ballot.definition import digest
 from municipality.ballot.merkle import Tree, leaf_hash
 from municipality.ballot.receipt import LONGEST_RECEIPT
-from municipality.ballot.statements import TreeHead, ending_statement
+from municipality.ballot.statements import Ending, TreeHead, ending_statement
 from municipality.errors import NotFoundError, VoteNotOpenError
 from municipality.journal import canonical
 from municipality.store import Store
@@ -211,6 +212,94 @@ def test_two_logs_signed_by_one_city_are_told_apart_by_a_receipt(told: Told) -> 
     found = check(told.counted, split)
     assert [en for _, en in found.faults] == [
         "Line 6: the log of 2 ballots is not the one signed on the receipt."
+    ]
+
+
+class Forger:
+    """The city itself writes an export by hand, and signs whatever it likes."""
+
+    def __init__(self, told: Told) -> None:
+        self.lines = told.counted.splitlines()[:2]
+        self.digest = digest(self.lines[1].decode())
+        self.tree = Tree()
+        self.head()
+
+    def head(self, size: int | None = None) -> None:
+        size = self.tree.size if size is None else size
+        head = TreeHead.sign(KEY, self.digest, size, self.tree.root)
+        self.add({"root": head.root.hex(), "signature": head.signature.hex(), "size": size})
+
+    def ballot(self, choices: int, *, sealed: bool = False) -> None:
+        ballot = Ballot(choices, bytes(31) + bytes([self.tree.size]))
+        self.tree.append(ballot.hash(self.digest))
+        shown = {"choices": choices, "nonce": ballot.nonce.hex()}
+        self.add({"leaf": ballot.hash(self.digest).hex()} if sealed else shown)
+
+    def end(self, blank: int, *approvals: int) -> bytes:
+        text = Ending(State.CLOSED, START, self.tree.size, self.tree.root, blank, approvals).text()
+        signature = KEY.sign(ending_statement(self.digest, text)).hex()
+        self.lines.append(f'{{"ending":{text},"signature":"{signature}"}}'.encode())
+        return b"".join(line + b"\n" for line in self.lines)
+
+    def add(self, value: dict[str, object]) -> None:
+        self.lines.append(canonical(value).encode())
+
+
+def faults(data: bytes, *receipts: Receipt) -> list[str]:
+    return [en for _, en in check(data, *receipts).faults]
+
+
+def test_what_the_city_forges_with_its_own_key_is_found(told: Told) -> None:
+    honest = Forger(told)
+    honest.ballot(1)
+    honest.head()
+    assert faults(honest.end(0, 1, 0, 0)) == []
+
+    other_size = Forger(told)
+    other_size.ballot(1)
+    other_size.head(size=2)
+    assert any("not as the signed log has it" in en for en in faults(other_size.end(0, 1, 0, 0)))
+
+    uncovered = Forger(told)
+    uncovered.ballot(1)
+    assert faults(uncovered.end(0, 1, 0, 0)) == ["Line 5: the last ballots have no signed tree head."]
+
+    twice = Forger(told)
+    twice.head()
+    assert faults(twice.end(0, 0, 0, 0)) == ["Line 4: a tree head comes twice."]
+
+    beyond = Forger(told)
+    beyond.ballot(9)
+    beyond.head()
+    assert any("options that are not there" in en for en in faults(beyond.end(0, 1, 0, 0)))
+
+    hidden = Forger(told)
+    hidden.ballot(1, sealed=True)
+    hidden.head()
+    assert faults(hidden.end(0, 0, 0, 0)) == ["A vote that is closed hides ballots."]
+
+
+def test_a_ballot_that_the_city_exchanged_is_named_by_the_receipt(told: Told) -> None:
+    forged = Forger(told)
+    for _ in told.receipts:
+        forged.ballot(1)
+    forged.head()
+    found = faults(forged.end(0, 8, 0, 0), told.receipts[3])
+    assert found[0] == "Line 7: ballot 3 differs from the receipt."
+
+
+def test_a_true_receipt_of_another_vote_is_told_apart(told: Told, sqlite_store: Store) -> None:
+    async def body() -> Receipt:
+        async with polls(sqlite_store) as city:
+            for _ in range(2):
+                vote = city.open().definition.vote
+            return await city.cast(1, vote, 0, 1)
+
+    other = asyncio.run(body())
+    other.check()
+    assert faults(told.counted, other) == ["The receipt is of another vote (2)."]
+    assert faults(told.counted, replace(told.receipts[0], vote=2)) == [
+        "The number of the vote on the receipt (vote) is wrong."
     ]
 
 
