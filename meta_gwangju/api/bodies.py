@@ -23,7 +23,7 @@ class Bound:
 _JSON = Bound(256 * 1024, 30.0)
 #: Where photos and models come, which are held to their own bounds as they are read.
 _UPLOADS = (
-    # Reads three times what a model may have and keeps none of it, so that its sender is there for the answer.
+    # Three times what a model may have is read, and none of it kept: its sender is there for the answer.
     ("/api/v1/booths/", Bound(64 * 2**20, 300.0)),
     ("/api/v1/reports", Bound(12 * 2**20, 300.0)),
     ("/open311/", Bound(12 * 2**20, 300.0)),
