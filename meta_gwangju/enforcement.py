@@ -56,6 +56,9 @@ class Enforcement:
     def at_door(self, person: int | None, now: float) -> tuple[str, str] | None:
         """Return why somebody is kept out, Korean and English; None lets them in.
 
+        A network keeps out those alone of whom nothing is known: a school sits behind one, and citizens and
+        those who were here a moment ago have nothing to do with what somebody else did.
+
         Args:
             person: Who they were a moment ago; None: somebody new.
             now: Unix seconds.
@@ -64,6 +67,8 @@ class Enforcement:
         for target in (Target(citizen=who.citizen), Target(person=person)):
             if target != Target() and (act := self._register.at_door(target, None, now)):
                 return act.told()
+        if who.citizen is not None or person is not None:
+            return None
         act = self._register.at_door(None, who.network, now)
         return act.told() if act else None
 

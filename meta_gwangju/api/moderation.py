@@ -157,8 +157,9 @@ def act(offices: OfficesOf, body: SanctionIn, actor: ActorOf, key: IdempotencyKe
     standing, network = offices.enforcement.whereabouts(target)
     order = Order(body.kind, target, body.place, body.category, body.reason, body.seconds, standing, network)
     done, code = offices.moderation.act(actor, order, now, key)
-    offices.enforcement.enforce(done, code, now)
-    _tell(offices, done)
+    if done.at == now:  # asked again, it was felt the first time
+        offices.enforcement.enforce(done, code, now)
+        _tell(offices, done)
     return _act(done, now)
 
 

@@ -47,8 +47,8 @@ FORBIDS: Mapping[Kind, tuple[Action, ...]] = MappingProxyType(
     {
         Kind.MUTE: _TALK,
         Kind.KICK: (),
-        Kind.TIMEOUT: (*_TALK, Action.ENTER, Action.WAVE),
-        Kind.BAN: (*_TALK, Action.ENTER, Action.WAVE, Action.PROPOSE, Action.COMMENT),
+        Kind.TIMEOUT: (*_TALK, Action.ENTER, Action.WAVE, Action.PUBLISH),
+        Kind.BAN: (*_TALK, Action.ENTER, Action.WAVE, Action.PUBLISH, Action.PROPOSE, Action.COMMENT),
     }
 )
 #: Which capability each needs.

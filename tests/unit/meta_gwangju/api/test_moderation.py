@@ -265,11 +265,18 @@ def test_a_kicked_visitor_is_out_and_may_come_back(
         loud = Citizen(town.url, Identity("떠들이"))
         await loud.__aenter__()
         await until(lambda: PersonId(loud.person) in node.world)
+        officer.headers["idempotency-key"] = "0190-kick-once"
         assert (await town.act(officer, loud.person, "kick")).status_code == 201
         await until(lambda: loud.state == "refused")
         await until(lambda: PersonId(loud.person) not in node.world)
         async with Citizen(town.url, Identity("떠들이", session=loud.session)) as again:
             assert again.person == loud.person
+            await until(lambda: PersonId(loud.person) in node.world)
+            asked_again = await town.act(officer, loud.person, "kick")  # a reply was lost on its way
+            assert asked_again.status_code == 201
+            later = node.world.tick + 10
+            await until(lambda: node.world.tick > later)
+            assert again.state == "connected"
         assert (await town.act(officer, 9_999, "kick")).status_code == 404
 
     during(node, settings, visit)

@@ -35,6 +35,8 @@ def test_a_sanction_forbids_what_it_says_while_it_holds(
 ) -> None:
     operator, citizen = town.citizen(Role.OPERATOR), town.citizen()
     town.actors.denial_sources.append(moderation.register.denials_of)
+    town.actors.grant_sources.append(lambda _: [Grant(Role.EXHIBITOR)])
+    citizen = town.again(citizen.citizen)
     moderation.act(operator, about(citizen, kind, category=Category.DANGER), NOW)
     now = town.again(citizen.citizen)
     assert {action for action in Action if citizen.may(action) and not now.may(action)} == set(denied)
