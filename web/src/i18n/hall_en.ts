@@ -38,6 +38,7 @@ export const hallEn: Readonly<Record<keyof typeof hallKo, string>> = {
   "hall.sure": "Are you sure?",
   "hall.keep": "Keep it",
   "hall.now": "just now",
+  "hall.soon": "within a minute",
   "hall.sign_in_first":
     "Only citizens can send this. You may write first: once you sign in to send it, you come back to your text.",
 

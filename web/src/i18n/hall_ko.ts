@@ -36,6 +36,7 @@ export const hallKo = {
   "hall.sure": "정말 할까요?",
   "hall.keep": "그대로 두기",
   "hall.now": "방금",
+  "hall.soon": "곧",
   "hall.sign_in_first":
     "시민만 보낼 수 있어요. 먼저 써 두어도 괜찮아요: 보낼 때 시민으로 들어오면 쓰던 글로 돌아와요.",
 

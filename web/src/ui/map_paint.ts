@@ -1,7 +1,7 @@
 /** Painting the map: dong and their names, brass boundaries, places, people, me. */
 
 import { chosen } from "../i18n";
-import type { SpotInfo, Vec3 } from "../render/api";
+import type { CityPin, SpotInfo, Vec3 } from "../render/api";
 import { SPOT_COLOURS } from "../render/places";
 import { type Districts, overlaps, type Point, type Ring } from "../world/districts";
 import { type Projection, toPixel, visibleBox } from "./projection";
@@ -9,6 +9,8 @@ import { type Projection, toPixel, visibleBox } from "./projection";
 export interface MapScene {
   readonly districts: Districts | null;
   readonly spots: readonly SpotInfo[];
+  /** Proposals, reports and votes that stand in the city. */
+  readonly pins: readonly CityPin[];
   readonly people: readonly { readonly position: Vec3; readonly speaking: boolean }[];
   readonly me: { readonly position: Vec3; readonly yaw: number } | null;
   /** The dong I stand in. */
@@ -177,6 +179,50 @@ function paintSpots(ink: Ink, map: Projection, scene: MapScene, letters: Letteri
   }
 }
 
+/** Each kind by its own shape, as it stands in the city: a flag, a lozenge, a board. */
+const PIN_SHAPES: Readonly<Record<CityPin["kind"], readonly Point[]>> = {
+  proposal: [
+    [-1, 7],
+    [-1, -7],
+    [8, -4],
+    [1, -1],
+    [1, 7],
+  ],
+  report: [
+    [0, -6],
+    [6, 0],
+    [0, 6],
+    [-6, 0],
+  ],
+  vote: [
+    [-6, -5],
+    [6, -5],
+    [6, 5],
+    [-6, 5],
+  ],
+};
+const PIN_COLOURS: Readonly<Record<CityPin["kind"], string>> = {
+  proposal: "#2f63ae",
+  report: "#b5452f",
+  vote: "#2f8068",
+};
+
+function paintPins(ink: Ink, map: Projection, scene: MapScene): void {
+  const size = scene.big ? 1 : 0.75;
+  for (const { kind, x, z } of scene.pins) {
+    const [left, top] = toPixel(map, [x, z]);
+    if (left < -9 || top < -9 || left > map.width + 9 || top > map.height + 9) continue;
+    ink.beginPath();
+    for (const [dx, dy] of PIN_SHAPES[kind]) ink.lineTo(left + dx * size, top + dy * size);
+    ink.closePath();
+    ink.lineWidth = 2;
+    ink.strokeStyle = "#fff";
+    ink.stroke();
+    ink.fillStyle = PIN_COLOURS[kind];
+    ink.fill();
+  }
+}
+
 function paintPeople(ink: Ink, map: Projection, scene: MapScene): void {
   for (const { position, speaking } of scene.people) {
     const at = toPixel(map, [position[0], position[2]]);
@@ -207,6 +253,7 @@ export function paintMap(ink: Ink, map: Projection, scene: MapScene): void {
   const letters = new Lettering(ink, map, palette);
   paintSpots(ink, map, scene, letters);
   paintNames(map, scene, letters);
+  paintPins(ink, map, scene);
   paintPeople(ink, map, scene);
   if (scene.picked !== null) {
     const [x, y] = toPixel(map, scene.picked);

@@ -15,6 +15,7 @@ export function mapScene(city: City, night: boolean, big: boolean): MapScene {
   return {
     districts: city.districts.get(),
     spots: namedSpots(city.spots()),
+    pins: city.pins.get(),
     people: shown.map(({ state }) => ({ position: state.position, speaking: state.speaking })),
     me: city.id.get() === 0 ? null : city.pose(),
     dongId: city.here.get()?.dong?.id ?? null,

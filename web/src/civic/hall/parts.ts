@@ -192,7 +192,7 @@ export function fromNow(seconds: number, now: number = Date.now() / 1000): strin
   for (const [unit, size] of UNITS) {
     if (Math.abs(away) >= size) return format.format(Math.trunc(away / size), unit);
   }
-  return text("hall.now");
+  return text(away > 0 ? "hall.soon" : "hall.now");
 }
 
 const UNITS = [
