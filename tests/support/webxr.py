@@ -46,3 +46,10 @@ class EmulatedHeadset:
     ) -> None:
         """Put a controller here."""
         self._place(f".controllers.{side}", position, orientation)
+
+    def press(self, side: str, *, down: bool) -> None:
+        """Pull the trigger of a controller, or let it go."""
+        value = 1 if down else 0
+        self._page.evaluate(
+            f"window.emulatedHeadset.controllers.{side}.updateButtonValue('trigger', {value}); null"
+        )

@@ -66,8 +66,8 @@ export class Page {
     settings.language.follow((value) => language.set(value));
     this.city = new City(settings, `${location.origin.replace(/^http/, "ws")}/signal`);
     this.controls = new Controls(this.canvas);
-    this.stage = new Stage(this.city, this.canvas, this.controls, link.quality !== null);
     this.civic = new CivicSide(this.city, this.toasts, link.invitation, sessionStorage);
+    this.stage = new Stage(this.city, this.canvas, this.controls, link.quality !== null, this.civic.vrPurse);
     const { city, civic, toasts, controls, isNight } = this;
     const goToSpot = (spot: SpotInfo) => this.goToSpot(spot);
     this.hall = new HallSide({ city, civic, toasts, controls, isNight, goToSpot });

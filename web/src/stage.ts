@@ -2,7 +2,7 @@
 
 import type { City } from "./city";
 import { language } from "./i18n";
-import type { CityView, PersonLook, VrActions } from "./render/api";
+import type { CityView, PersonLook, VrActions, VrPurse } from "./render/api";
 import { Value } from "./value";
 import type { Controls } from "./world/controls";
 import { loadDistricts } from "./world/districts";
@@ -30,6 +30,7 @@ export class Stage {
     private readonly controls: Controls,
     /** The person, or the link they came by, said which quality they want. */
     private hasChosenQuality: boolean,
+    private readonly purse: VrPurse,
   ) {}
 
   /**
@@ -142,6 +143,7 @@ export class Stage {
   private vrActions(): VrActions {
     const { city } = this;
     return {
+      purse: this.purse,
       microphone: () => city.microphoneFact(),
       toggleMicrophone: () => city.toggleMicrophone(),
       wave: () => void city.wave(),
@@ -154,7 +156,10 @@ export class Stage {
         return here?.spot?.name ?? here?.dong?.name ?? { ko: "광주", en: "Gwangju" };
       },
       peopleNear: () => city.census.get().near,
-      lastChat: () => city.chat.get().slice(-3),
+      lastChat: () => {
+        const news = this.purse.news();
+        return [...city.chat.get().slice(-3), ...(news === null ? [] : [news])];
+      },
     };
   }
 }

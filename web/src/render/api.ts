@@ -139,8 +139,37 @@ export interface ViewStats {
   readonly complete: boolean;
 }
 
+/** Where a payment in VR stands. */
+export interface VrPayment {
+  readonly step: "none" | "asking" | "amount" | "confirm" | "paying" | "paid" | "refused";
+  /** Whom it is for, as the register knows them. */
+  readonly name: string;
+  readonly amount: number;
+  /** What is left then, or why it was refused, in words. */
+  readonly said: Bilingual | null;
+}
+
+/** Money in VR; the page keeps the wallet and the payment on its way. */
+export interface VrPurse {
+  /** What I can spend; null for visitors. */
+  balance(): number | null;
+  money(amount: number): Bilingual;
+  /** Those within reach, the nearest first; metres. */
+  people(): readonly { readonly id: number; readonly name: string; readonly away: number }[];
+  payment(): VrPayment;
+  /** Begin to pay somebody; null: nobody any more. */
+  choose(person: number | null): void;
+  setAmount(amount: number): void;
+  /** One step back: from the confirmation to the amount, from there to nobody. */
+  back(): void;
+  pay(): void;
+  /** What came in just now, as a line of chat; null: nothing. */
+  news(): { readonly name: string; readonly text: string } | null;
+}
+
 /** What the VR panel can do; the page supplies it. */
 export interface VrActions {
+  readonly purse: VrPurse;
   microphone(): "none" | "muted" | "live";
   toggleMicrophone(): void;
   wave(): void;

@@ -81,6 +81,10 @@ export class Avatars {
     this.people.delete(id);
   }
 
+  *looks(): Generator<PersonLook> {
+    for (const { look } of this.people.values()) yield look;
+  }
+
   move(id: number, state: PersonState): void {
     const person = this.people.get(id);
     if (person !== undefined) person.state = state;

@@ -25,19 +25,19 @@ import { awaitFont } from "./label_paint";
 import { Labels } from "./labels";
 import { Light } from "./light";
 import { CityUniforms } from "./materials";
+import { personAlong } from "./picking";
 import { Pins } from "./pins";
 import { namedSpots } from "./places";
 import { QUALITY } from "./quality";
 import { Sky } from "./sky";
 import { Stage } from "./stage";
+import { statsOf } from "./stats";
 import { sunAt } from "./sun";
 
 /** What the renderer itself moves counts a longer frame as this long: a tab that slept must not fling it. */
 const LONGEST_FRAME = 0.1;
 /** Seconds between looks at the clock for the sun. */
 const SUN_EVERY = 5;
-/** Seconds between shadow maps while tiles come and go. */
-const SHADOW_EVERY = 0.4;
 
 export function createCityView(canvas: HTMLCanvasElement): CityView {
   return new PaperCityView(canvas);
@@ -56,7 +56,6 @@ class PaperCityView implements CityView {
   private readonly avatars = new Avatars(this.uniforms);
   private readonly pins = new Pins(this.uniforms, (x, z) => this.ground(x, z));
   readonly booths: Booths;
-  private readonly looks = new Map<number, PersonLook>();
   private readonly headset: CityXr;
   private stage: Stage | null = null;
   private city: City | null = null;
@@ -67,8 +66,6 @@ class PaperCityView implements CityView {
   private reducedMotion = false;
   private moment: Date | null = null;
   private sinceSun = Number.POSITIVE_INFINITY;
-  private sinceShadow = 0;
-  private shadowStale = false;
   private lastTime: number | null = null;
   /** Seconds since the last drawn picture. */
   private undrawn = 0;
@@ -81,7 +78,7 @@ class PaperCityView implements CityView {
     const size = () => [this.stage?.width ?? 1, this.stage?.height ?? 1] as const;
     this.booths = new Booths({ camera: this.camera.camera, size });
     this.booths.onChange = () => {
-      this.shadowStale = true;
+      this.light.shadowIsStale = true;
     };
     this.scene.add(this.rig, this.sky.mesh, this.light.group, this.avatars.group);
     this.scene.add(this.pins.group, this.booths.group);
@@ -93,6 +90,7 @@ class PaperCityView implements CityView {
       ground: (x, z) => this.ground(x, z),
       language: () => this.language,
       setLanguage: (language) => this.setLanguage(language),
+      personAlong: (origin, direction) => personAlong(this.avatars.standing(), origin, direction),
       uniforms: this.uniforms,
       onStart: () => this.camera.prepareHeadset(),
     });
@@ -105,7 +103,7 @@ class PaperCityView implements CityView {
     this.city = city;
     this.scene.add(city.group);
     city.tiles.addEventListener("changed", () => {
-      this.shadowStale = true;
+      this.light.shadowIsStale = true;
     });
     for (const spot of namedSpots(city.spots)) this.labels?.add(spotLabel(spot));
     for (const dong of city.dong) this.labels?.add(dongLabel(dong));
@@ -156,13 +154,11 @@ class PaperCityView implements CityView {
 
   addPerson(look: PersonLook): void {
     this.removePerson(look.id);
-    this.looks.set(look.id, look);
     this.avatars.add(look);
     this.labels?.addPerson(look.id, look.name);
   }
 
   removePerson(id: number): void {
-    this.looks.delete(id);
     this.avatars.remove(id);
     this.labels?.removePerson(id);
   }
@@ -187,17 +183,7 @@ class PaperCityView implements CityView {
   }
 
   stats(): ViewStats {
-    const render = this.stage?.renderer.info.render;
-    return {
-      framesPerSecond: this.stage?.framesPerSecond ?? 0,
-      drawCalls: render?.calls ?? 0,
-      triangles: render?.triangles ?? 0,
-      tilesLoaded: this.city?.tiles.tilesLoaded ?? 0,
-      tilesVisible: this.city?.tiles.tilesVisible ?? 0,
-      tilesAwaited: this.city?.tiles.tilesAwaited ?? 0,
-      bytes: this.city?.tiles.bytes ?? 0,
-      complete: this.complete,
-    };
+    return statsOf(this.stage, this.city, this.complete);
   }
 
   dispose(): void {
@@ -231,7 +217,7 @@ class PaperCityView implements CityView {
     this.labels.language = this.language;
     this.labels.covered = this.covered;
     this.scene.add(this.labels.group);
-    for (const { id, name } of this.looks.values()) this.labels.addPerson(id, name);
+    for (const { id, name } of this.avatars.looks()) this.labels.addPerson(id, name);
     this.labels.replace("pin", this.pins.standing.map(pinLabel));
     this.applyQuality();
     stage.renderer.setAnimationLoop((time, frame) => this.frame(time, frame));
@@ -275,7 +261,8 @@ class PaperCityView implements CityView {
     this.pins.update(this.camera.eye, fromSky, seconds);
     this.booths.update(this.camera.eye, fromSky, this.light.night, seconds);
     this.updateLabels(stage, labels, seconds);
-    this.updateShadow(seconds);
+    this.light.redrawStale(seconds);
+    this.light.follow(this.camera.eye, this.camera.forward, this.camera.high && !this.headset.presenting);
   }
 
   private updateSun(stage: Stage, seconds: number): void {
@@ -306,15 +293,5 @@ class PaperCityView implements CityView {
       },
       seconds,
     );
-  }
-
-  private updateShadow(seconds: number): void {
-    this.sinceShadow += seconds;
-    if (this.shadowStale && this.sinceShadow > SHADOW_EVERY) {
-      this.shadowStale = false;
-      this.sinceShadow = 0;
-      this.light.redrawShadow();
-    }
-    this.light.follow(this.camera.eye, this.camera.forward, this.camera.high && !this.headset.presenting);
   }
 }

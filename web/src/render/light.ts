@@ -16,7 +16,12 @@ const SHADOW_TURN = MathUtils.degToRad(2);
 const NEAR_REACH = 95;
 const SKY_REACH = 430;
 
+/** Seconds between shadow maps while tiles come and go. */
+const SHADOW_EVERY = 0.4;
+
 export class Light {
+  /** Something that casts shadows came or went. */
+  shadowIsStale = false;
   readonly group = new Group();
   /** 0 by day, 1 by night, as shown now. */
   night = 0;
@@ -27,6 +32,7 @@ export class Light {
   private readonly drawnTowards = new Vector3();
   private readonly centre = new Vector3();
   private readonly blend = new Color();
+  private sinceShadow = 0;
 
   constructor(
     private readonly uniforms: CityUniforms,
@@ -99,6 +105,15 @@ export class Light {
   /** Redraw the map at the next frame: something that casts shadows came or went. */
   redrawShadow(): void {
     this.sun.shadow.needsUpdate = true;
+  }
+
+  /** Redraw a stale map, but not in every frame while tiles come and go. */
+  redrawStale(seconds: number): void {
+    this.sinceShadow += seconds;
+    if (!this.shadowIsStale || this.sinceShadow <= SHADOW_EVERY) return;
+    this.shadowIsStale = false;
+    this.sinceShadow = 0;
+    this.redrawShadow();
   }
 
   dispose(): void {

@@ -1,6 +1,6 @@
 import { Matrix4, PerspectiveCamera, Vector3 } from "three";
 import { expect, test } from "vitest";
-import { personAt, type Standing } from "./picking";
+import { personAlong, personAt, type Standing } from "./picking";
 
 const [WIDTH, HEIGHT] = [800, 600];
 const EYE = new Vector3(0, 1.6, 0);
@@ -38,4 +38,13 @@ test("far people are as large as a fingertip", () => {
   const people = [person(1, 0, -50)];
   expect(at(people, 400 + 20, 312)).toBe(1);
   expect(at(people, 400 + 26, 312)).toBeNull();
+});
+
+test("a ray means whom it passes within arm's width, ahead of it, the nearest first", () => {
+  const north = new Vector3(0, 0, -1);
+  const hand = new Vector3(0, 1.2, 0);
+  expect(personAlong([person(1, 0.3, -9), person(2, 0.2, -4)], hand, north)).toBe(2);
+  expect(personAlong([person(1, 0.8, -4)], hand, north)).toBeNull();
+  expect(personAlong([person(1, 0, 4)], hand, north)).toBeNull();
+  expect(personAlong([person(1, 0, -4)], hand, new Vector3(0, 0.9, -0.435).normalize())).toBeNull();
 });

@@ -1,6 +1,6 @@
 /** Which person a point of the picture means. */
 
-import { type Matrix4, Vector3 } from "three";
+import { type Matrix4, Ray, Vector3 } from "three";
 
 /** Somebody who stands in the picture. */
 export interface Standing {
@@ -52,6 +52,30 @@ export function personAt(
     const half = Math.max((HALF * tall) / one.height, LEAST / 2);
     const [middle, room] = [((foot.x + 1) / 2) * width, Math.max(0, LEAST - tall) / 2];
     if (Math.abs(x - middle) > half || y < top - room || y > bottom + room) continue;
+    found = one.id;
+    nearest = away;
+  }
+  return found;
+}
+
+const ray = new Ray();
+const from = new Vector3();
+const to = new Vector3();
+const onRay = new Vector3();
+
+/** The nearest of those whom a world ray passes within arm's width; null: nobody. */
+export function personAlong(people: Iterable<Standing>, origin: Vector3, direction: Vector3): number | null {
+  let found: number | null = null;
+  let nearest = REACH;
+  for (const one of people) {
+    const away = Math.hypot(one.x - origin.x, one.z - origin.z);
+    if (away >= nearest) continue;
+    from.set(one.x, one.y, one.z);
+    to.set(one.x, one.y + one.height, one.z);
+    // A hand shakes: what is far away may be missed by a degree.
+    const room = HALF + 0.02 * away;
+    ray.set(origin, direction);
+    if (ray.distanceSqToSegment(from, to, onRay) > room * room) continue;
     found = one.id;
     nearest = away;
   }

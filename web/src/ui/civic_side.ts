@@ -5,6 +5,7 @@ import type { City } from "../city";
 import { Citizenship } from "../civic/citizenship";
 import { followPresence } from "../civic/presence";
 import { Purse } from "../civic/purse";
+import { HeadsetPurse } from "../civic/vr_purse";
 import { language, text } from "../i18n";
 import type { Memory } from "../settings";
 import { Value } from "../value";
@@ -25,6 +26,7 @@ export class CivicSide {
   readonly api = new Api();
   readonly citizenship = new Citizenship(this.api);
   readonly purse: Purse;
+  readonly vrPurse: HeadsetPurse;
   readonly contents: Readonly<Record<Extract<SheetName, "citizen" | "wallet" | "person">, SheetContent>>;
   readonly received: Received;
   private readonly invitation: Value<string | null>;
@@ -41,6 +43,7 @@ export class CivicSide {
   ) {
     const { api, citizenship } = this;
     this.purse = new Purse(api, city.topics);
+    this.vrPurse = new HeadsetPurse(city, citizenship, this.purse);
     this.invitation = keptInvitation(invitation, memory);
     const tell = (message: string) => toasts.show(message);
     const setting = {
@@ -78,7 +81,7 @@ export class CivicSide {
         if (id !== null) this.meet(id);
       },
     );
-    this.purse.onReceived = (movement) => this.received.show(movement);
+    this.purse.onReceived = (movement) => this.vrPurse.tell(this.received.show(movement));
     followPresence(city, api);
     api.me.watch(() => this.follow());
     // What I may do may have changed, or my session ended, while nobody could tell.

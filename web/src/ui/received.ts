@@ -18,9 +18,12 @@ export class Received {
     language.watch(() => this.shown !== null && this.build(this.shown));
   }
 
-  show(movement: Movement): void {
-    this.tell(this.words(movement));
+  /** Show the receipt; returns what it says. */
+  show(movement: Movement): string {
+    const words = this.words(movement);
+    this.tell(words);
     this.build(movement);
+    return words;
   }
 
   hide(): void {

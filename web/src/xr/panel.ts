@@ -15,16 +15,19 @@ import {
 import type { Language, SpotInfo, VrActions } from "../render/api";
 import { headingOf } from "../render/body";
 import {
+  type Choice,
   homeTargets,
   PANEL_HEIGHT,
   PANEL_WIDTH,
   type PanelAction,
   PLACES_SHOWN,
   placesTargets,
+  sameAction,
   type Target,
   targetAt,
+  walletTargets,
 } from "./panel_layout";
-import { paintPanel } from "./panel_paint";
+import { type PanelContent, paintPanel } from "./panel_paint";
 import type { RoomHead } from "./rig";
 
 const WIDTH = 0.78;
@@ -51,7 +54,7 @@ export class Panel {
   private readonly raycaster = new Raycaster();
   private targets: readonly Target[] = homeTargets();
   private hovered: Target | null = null;
-  private listing = false;
+  private view: PanelContent["view"] = "home";
   private page = 0;
   private language: Language = "ko";
   private sincePaint = Number.POSITIVE_INFINITY;
@@ -97,7 +100,19 @@ export class Panel {
   toggle(head: RoomHead): void {
     this.mesh.visible = !this.open;
     if (!this.open) return;
-    this.show(false);
+    this.show("home");
+    this.stand(head);
+  }
+
+  /** Open on paying somebody. */
+  meet(person: number, head: RoomHead): void {
+    this.actions.purse.choose(person);
+    if (!this.open) this.stand(head);
+    this.mesh.visible = true;
+    this.show("wallet");
+  }
+
+  private stand(head: RoomHead): void {
     this.anchor.copy(head.position);
     this.yaw = headingOf(head.orientation);
     this.settle();
@@ -146,35 +161,64 @@ export class Panel {
 
   private act(action: PanelAction): void {
     if (typeof action === "object") {
-      this.actions.teleportToSpot(action.place);
-      this.close();
+      this.choose(action);
       return;
     }
+    const { purse } = this.actions;
     const acts: Readonly<Record<Exclude<PanelAction, object>, () => void>> = {
       microphone: () => this.actions.toggleMicrophone(),
       wave: () => this.actions.wave(),
-      places: () => this.show(true),
+      places: () => this.show("places"),
+      wallet: () => {
+        purse.choose(null);
+        this.show("wallet");
+      },
+      pay: () => purse.pay(),
       language: () => this.handlers.setLanguage(this.language === "ko" ? "en" : "ko"),
       close: () => this.close(),
       leave: () => this.handlers.leave(),
-      back: () => this.show(false),
-      previous: () => this.show(true, this.page - 1),
-      next: () => this.show(true, this.page + 1),
+      back: () => this.back(),
+      previous: () => this.show("places", this.page - 1),
+      next: () => this.show("places", this.page + 1),
     };
     acts[action]();
   }
 
-  private show(listing: boolean, page = 0): void {
+  private choose(choice: Choice): void {
+    const { purse } = this.actions;
+    if ("person" in choice) purse.choose(choice.person);
+    else if ("amount" in choice) purse.setAmount(choice.amount);
+    else {
+      this.actions.teleportToSpot(choice.place);
+      this.close();
+    }
+  }
+
+  private back(): void {
+    const { purse } = this.actions;
+    if (this.view !== "wallet" || purse.payment().step === "none") this.show("home");
+    else purse.back();
+  }
+
+  private show(view: PanelContent["view"], page = 0): void {
     const ids = this.actions.spots().map((spot) => spot.id);
-    this.listing = listing;
+    this.view = view;
     this.page = MathUtils.clamp(page, 0, Math.max(0, Math.ceil(ids.length / PLACES_SHOWN) - 1));
-    this.targets = listing ? placesTargets(ids, this.page) : homeTargets();
+    this.targets = view === "places" ? placesTargets(ids, this.page) : homeTargets();
+    if (view === "wallet") this.arrangeWallet();
     this.hovered = null;
     this.sincePaint = Number.POSITIVE_INFINITY;
   }
 
+  /** The wallet's buttons change with what happens to the payment, and with who is near. */
+  private arrangeWallet(): void {
+    const { purse } = this.actions;
+    const people = purse.balance() === null ? [] : purse.people().map(({ id }) => id);
+    this.targets = walletTargets(purse.payment().step, people);
+  }
+
   private hover(target: Target | null): void {
-    if (this.hovered === target) return;
+    if (this.hovered === target || (target && sameAction(this.hovered?.action, target.action))) return;
     this.hovered = target;
     this.sincePaint = Number.POSITIVE_INFINITY;
   }
@@ -206,9 +250,10 @@ export class Panel {
 
   private paint(): void {
     this.sincePaint = 0;
+    if (this.view === "wallet") this.arrangeWallet();
     const spots = new Map<string, SpotInfo>(this.actions.spots().map((spot) => [spot.id, spot]));
-    const { language, actions, targets, hovered, listing } = this;
-    paintPanel(this.context, { language, actions, targets, hovered, listing, spots });
+    const { language, actions, targets, hovered, view } = this;
+    paintPanel(this.context, { language, actions, targets, hovered, view, spots });
     this.texture.needsUpdate = true;
   }
 }

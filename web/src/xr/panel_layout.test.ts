@@ -7,6 +7,7 @@ import {
   placesTargets,
   type Target,
   targetAt,
+  walletTargets,
 } from "./panel_layout";
 
 const IDS = Array.from({ length: 10 }, (_, i) => `place_${i}`);
@@ -36,6 +37,17 @@ describe("panel targets", () => {
     for (const page of [0, 1, 2]) expectReachable(placesTargets(IDS, page));
   });
 
+  it("of the wallet are as large, and lead back from every step but paying itself", () => {
+    const people = [7, 8, 9, 10, 11];
+    for (const step of ["none", "asking", "amount", "confirm", "paid", "refused"] as const) {
+      const targets = walletTargets(step, people);
+      expectReachable(targets);
+      expect(targets.map(({ action }) => action)).toContain("back");
+    }
+    expect(walletTargets("paying", people)).toEqual([]);
+    expect(walletTargets("confirm", people).map(({ action }) => action)).toContain("pay");
+  });
+
   it("offer a way back on every page, and onwards only where there is more", () => {
     const actions = (page: number): unknown[] => placesTargets(IDS, page).map((target) => target.action);
     expect(actions(0)).toContain("next");
@@ -47,7 +59,9 @@ describe("panel targets", () => {
 
   it("reach every place through the pages", () => {
     const places = [0, 1, 2].flatMap((page) =>
-      placesTargets(IDS, page).flatMap(({ action }) => (typeof action === "object" ? [action.place] : [])),
+      placesTargets(IDS, page).flatMap(({ action }) =>
+        typeof action === "object" && "place" in action ? [action.place] : [],
+      ),
     );
     expect(places).toEqual(IDS);
   });

@@ -1,5 +1,7 @@
 /** What stands where on the VR panel, and what a ray hits. Pixels of the panel's canvas; pure. */
 
+import type { VrPayment } from "../render/api";
+
 /** 36° wide at 1.2 m: 28 pixels a degree, so that 1.3° of type is 37 px and a 4° target 114 px. */
 export const PANEL_WIDTH = 1024;
 export const PANEL_HEIGHT = 780;
@@ -7,14 +9,16 @@ export const PIXELS_PER_DEGREE = PANEL_WIDTH / 36;
 const MARGIN = 40;
 const GAP = 28;
 const HEADER = 118;
-const BUTTON = 170;
+const BUTTON = 140;
 const ROW = 116;
 /** Places on one page of the list. */
 export const PLACES_SHOWN = 4;
 
-export type HomeAction = "microphone" | "wave" | "places" | "language" | "close" | "leave";
+export type HomeAction = "microphone" | "wave" | "places" | "wallet" | "language" | "close" | "leave";
 export type ListAction = "back" | "previous" | "next";
-export type PanelAction = HomeAction | ListAction | { readonly place: string };
+/** One of a list: where to go, whom to pay, how much. */
+export type Choice = { readonly place: string } | { readonly person: number } | { readonly amount: number };
+export type PanelAction = HomeAction | ListAction | "pay" | Choice;
 
 export interface Target {
   readonly action: PanelAction;
@@ -24,9 +28,9 @@ export interface Target {
   readonly height: number;
 }
 
-const HOME: readonly HomeAction[] = ["microphone", "wave", "places", "language", "close", "leave"];
+const HOME: readonly HomeAction[] = ["microphone", "wave", "places", "wallet", "language", "close", "leave"];
 
-/** Buttons of the first page: three columns, two rows. */
+/** Buttons of the first page: three columns, three rows. */
 export function homeTargets(): Target[] {
   const width = (PANEL_WIDTH - 2 * MARGIN - 2 * GAP) / 3;
   return HOME.map((action, i) => ({
@@ -60,8 +64,40 @@ export function placesTargets(ids: readonly string[], page: number): Target[] {
   return rows;
 }
 
+/** What can be paid at once with a press. */
+export const AMOUNTS: readonly number[] = [100, 500, 1000, 5000];
+/** Height of the words above the buttons of a payment. */
+export const WORDS_HEIGHT = 150;
+
+/** Paying: whom, then how much, then whether; each with a way back. */
+export function walletTargets(step: VrPayment["step"], people: readonly number[]): Target[] {
+  if (step === "paying") return [];
+  const width = PANEL_WIDTH - 2 * MARGIN;
+  const half = (width - GAP) / 2;
+  const top = HEADER + WORDS_HEIGHT;
+  const bar = { x: MARGIN, y: PANEL_HEIGHT - MARGIN - ROW, width: half, height: ROW };
+  const back: Target = { action: "back", ...bar };
+  if (step === "confirm") return [back, { action: "pay", ...bar, x: MARGIN + half + GAP }];
+  if (step === "amount") {
+    const amounts = AMOUNTS.map((amount, i): Target => {
+      const [x, y] = [MARGIN + (i % 2) * (half + GAP), top + Math.floor(i / 2) * (ROW + GAP)];
+      return { action: { amount }, x, y, width: half, height: ROW };
+    });
+    return [...amounts, back];
+  }
+  if (step !== "none") return [back];
+  const rows = people.slice(0, PLACES_SHOWN).map((person, i): Target => {
+    return { action: { person }, x: MARGIN, y: HEADER + i * (ROW + 12), width, height: ROW };
+  });
+  return [...rows, back];
+}
+
+export function sameAction(a: PanelAction | undefined, b: PanelAction): boolean {
+  return a === b || (typeof a === "object" && JSON.stringify(a) === JSON.stringify(b));
+}
+
 /** Top of the chat lines on the first page. */
-export const CHAT_TOP = HEADER + 2 * (BUTTON + GAP) + 16;
+export const CHAT_TOP = HEADER + 3 * (BUTTON + GAP);
 export const PANEL_MARGIN = MARGIN;
 
 export function targetAt(targets: readonly Target[], x: number, y: number): Target | null {

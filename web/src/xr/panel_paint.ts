@@ -10,8 +10,11 @@ import {
   PANEL_MARGIN,
   PANEL_WIDTH,
   type PanelAction,
+  sameAction,
   type Target,
 } from "./panel_layout";
+import { fitted } from "./panel_text";
+import { paintChoice, paintPayment, walletTitle } from "./wallet_paint";
 import { peopleNear, WORDS } from "./words";
 
 const PAPER = "#fffcf6";
@@ -27,7 +30,7 @@ export interface PanelContent {
   readonly actions: VrActions;
   readonly targets: readonly Target[];
   readonly hovered: Target | null;
-  readonly listing: boolean;
+  readonly view: "home" | "places" | "wallet";
   readonly spots: ReadonlyMap<string, SpotInfo>;
 }
 
@@ -36,11 +39,18 @@ export function paintPanel(context: CanvasRenderingContext2D, content: PanelCont
   box(context, 2, 2, PANEL_WIDTH - 4, PANEL_HEIGHT - 4, 36, PAPER, EDGE);
   paintHeader(context, content);
   for (const target of content.targets) paintTarget(context, target, content);
-  if (!content.listing) paintChat(context, content);
+  if (content.view === "home") paintChat(context, content);
+  else if (content.view === "wallet") paintPayment(context, content);
 }
 
-function paintHeader(context: CanvasRenderingContext2D, { language, actions, listing }: PanelContent): void {
-  const title = listing ? WORDS.places[language] : actions.placeName()[language];
+function paintHeader(context: CanvasRenderingContext2D, content: PanelContent): void {
+  const { language, actions, view } = content;
+  const titles = {
+    home: actions.placeName,
+    places: () => WORDS.places,
+    wallet: () => walletTitle(actions.purse),
+  };
+  const title = titles[view]()[language];
   const near = peopleNear(actions.peopleNear())[language];
   context.textBaseline = "middle";
   context.textAlign = "right";
@@ -57,8 +67,9 @@ function paintHeader(context: CanvasRenderingContext2D, { language, actions, lis
 function paintTarget(context: CanvasRenderingContext2D, target: Target, content: PanelContent): void {
   const { action } = target;
   const live = action === "microphone" && content.actions.microphone() === "live";
-  const hovered = content.hovered?.action === action || sameplace(content.hovered?.action, action);
-  const fill = live ? ACTION : hovered ? HOVER : "#ffffff";
+  const hovered = sameAction(content.hovered?.action, action);
+  const strong = live || action === "pay";
+  const fill = strong ? ACTION : hovered ? HOVER : "#ffffff";
   box(
     context,
     target.x,
@@ -71,19 +82,20 @@ function paintTarget(context: CanvasRenderingContext2D, target: Target, content:
     hovered ? 6 : 3,
   );
   if (typeof action === "object") {
-    paintPlace(context, target, action.place, content);
+    if ("place" in action) paintPlace(context, target, action.place, content);
+    else paintChoice(context, target, action, content);
     return;
   }
-  const colour = live ? "#ffffff" : action === "leave" ? LEAVE : INK;
+  const colour = strong ? "#ffffff" : action === "leave" ? LEAVE : INK;
   const middle = target.x + target.width / 2;
-  const tall = target.height > 140;
-  if (tall) paintIcon(context, iconOf(action, content), middle, target.y + 58, 52, colour);
+  const tall = action !== "pay" && target.height >= 140;
+  if (tall) paintIcon(context, iconOf(action, content), middle, target.y + 46, 48, colour);
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.font = `700 38px ${FONT}`;
   context.fillStyle = colour;
   const text = fitted(context, wordOf(action, content), target.width - 24);
-  context.fillText(text, middle, target.y + (tall ? 126 : target.height / 2));
+  context.fillText(text, middle, target.y + (tall ? 104 : target.height / 2));
 }
 
 function paintPlace(
@@ -110,7 +122,7 @@ function paintPlace(
 }
 
 function paintChat(context: CanvasRenderingContext2D, { language, actions }: PanelContent): void {
-  const lines = actions.lastChat().slice(-3);
+  const lines = actions.lastChat().slice(-2);
   context.textAlign = "left";
   context.textBaseline = "middle";
   const width = PANEL_WIDTH - 2 * PANEL_MARGIN;
@@ -139,21 +151,9 @@ function wordOf(action: Exclude<PanelAction, object>, { language, actions }: Pan
   return WORDS[state === "live" ? "speaking" : state === "muted" ? "muted" : "noMicrophone"][language];
 }
 
-function iconOf(action: Exclude<PanelAction, object>, { actions }: PanelContent): Icon {
+function iconOf(action: Exclude<PanelAction, object | "pay">, { actions }: PanelContent): Icon {
   if (action === "microphone") return actions.microphone() === "live" ? "microphone" : "muted";
   return action;
-}
-
-function sameplace(a: PanelAction | undefined, b: PanelAction): boolean {
-  return typeof a === "object" && typeof b === "object" && a.place === b.place;
-}
-
-/** Text that fits a width, shortened with an ellipsis where it must be. */
-function fitted(context: CanvasRenderingContext2D, text: string, width: number): string {
-  if (context.measureText(text).width <= width) return text;
-  let short = text;
-  while (short.length > 1 && context.measureText(`${short}…`).width > width) short = short.slice(0, -1);
-  return `${short}…`;
 }
 
 function box(

@@ -25,6 +25,8 @@ export interface VisitSetting {
   ground(x: number, z: number): number | undefined;
   language(): Language;
   setLanguage(language: Language): void;
+  /** Whom a world ray hits first. */
+  personAlong(origin: Vector3, direction: Vector3): number | null;
 }
 
 /** The room's floor follows the ground with this time constant, seconds: no jolts on kerbs. */
@@ -145,6 +147,7 @@ export class Visit {
     const wrist = hands.touchesButton(right);
     if (left.menuPressed || right.menuPressed || (wrist && right.selected)) panel.toggle(this.head);
     else if (panel.open) this.usePanel(left, right);
+    else this.meet(left, right);
     if (!panel.open) hands.showRay(wrist ? right : null, null);
     panel.update(this.head, this.setting.language(), seconds);
   }
@@ -161,6 +164,16 @@ export class Visit {
     }
     this.panel.unpoint();
     this.hands.showRay(right.pointing ? right : left, null);
+  }
+
+  /** A laser on somebody, and a press: they are paid. */
+  private meet(left: HandInput, right: HandInput): void {
+    for (const hand of [right, left]) {
+      if (!hand.pointing || !hand.selected) continue;
+      this.worldRay(hand);
+      const person = this.setting.personAlong(this.origin, this.direction);
+      if (person !== null) this.panel.meet(person, this.head);
+    }
   }
 
   private worldRay(hand: HandInput): void {
