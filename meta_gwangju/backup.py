@@ -5,6 +5,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from municipality.store import url_of
 
 #: Folders of the data folder that can be made again: the built city, and the certificate of --tls.
 REBUILT = frozenset({"city", "tls"})
+#: Names of the folders that hold files while a backup is made, and how old one is that no backup needs.
+_HOLD, _STALE_SECONDS = "backup", 86_400.0
 #: Of backups, which are kept best on another disk, but may lie here.
 _BACKUPS = ("backups", ".tar.gz")
 #: What `restore --replace` put aside begins with this; it is no part of the city any more.
@@ -48,16 +51,22 @@ class Written:
 def make_backup(settings: Settings, file: Path) -> Written:
     """Write a backup; it appears under its name when it is complete and on disk, for its owner alone.
 
-    The database is copied first, as it stands at one moment; a file that it names was written before it.
+    Files are held before and after the database is copied, as it stands at one moment: so each that it names
+    is there, even if somebody deletes it meanwhile.
 
     Raises:
         BackupError: There is no city, something cannot be read, or the file cannot be written.
     """
     try:
-        with _beside(file) as folder, bars() as shown:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        _forget_stale(settings.data)
+        held: dict[Path, Path] = {}
+        with _folder(file) as folder, _folder(settings.data / _HOLD) as holding, bars() as shown:
+            _hold(settings, file, holding, held)
             database = _dump(settings.database, folder, shown)
+            _hold(settings, file, holding, held)
             sources = [(SQLITE if isinstance(settings.database, Path) else POSTGRES, database)]
-            sources += [(f"{FILES}/{path.as_posix()}", settings.data / path) for path in kept(settings, file)]
+            sources += [(f"{FILES}/{path.as_posix()}", held[path]) for path in sorted(held)]
             manifest = _describe(settings, database, sources, shown)
             part = folder / "part"
             _write(part, manifest, [source for _, source in sources], shown)
@@ -95,8 +104,9 @@ def kept(settings: Settings, besides: Path | None = None) -> Iterator[Path]:
                     f"{path}은(는) 링크입니다. 데이터 폴더에는 파일만 두세요.",
                     f"{path} is a link. Keep only files in the data folder.",
                 )
-            if path.is_file() and path.resolve() != apart:
-                yield path.relative_to(settings.data)
+            inside = path.relative_to(settings.data)
+            if path.is_file() and path.resolve() != apart and not _is_hidden(inside):
+                yield inside
 
 
 def belongs(settings: Settings, top: Path) -> bool:
@@ -178,8 +188,42 @@ def _task(shown: Progress, words: str, sources: list[tuple[str, Path]]) -> Told:
     return lambda done: shown.advance(task, done)
 
 
+def _hold(settings: Settings, file: Path, holding: Path, held: dict[Path, Path]) -> None:
+    """Give every file a second name, under which it stays whatever becomes of the first.
+
+    Args:
+        settings: Of the city.
+        file: The backup, which is none of them.
+        holding: Folder of the second names, on the same disk where possible.
+        held: What is held so far, by path in the data folder; more are added.
+    """
+    for path in kept(settings, file):
+        second = holding / str(len(held))
+        if path in held:
+            continue
+        try:
+            try:
+                os.link(settings.data / path, second)
+            except PermissionError:  # a disk without second names, or somebody else's file
+                shutil.copyfile(settings.data / path, second)
+        except FileNotFoundError:
+            continue  # deleted since it was listed
+        held[path] = second
+
+
+def _forget_stale(data: Path) -> None:
+    """Delete what a backup left that was killed: it would keep files that were deleted on purpose."""
+    for folder in data.glob(f".{_HOLD}-*"):
+        if time.time() - folder.stat().st_mtime > _STALE_SECONDS:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
 @contextmanager
-def _beside(file: Path) -> Iterator[Path]:
+def _folder(file: Path) -> Iterator[Path]:
     """Make a hidden folder beside a file, for its owner alone, which goes with everything in it."""
     folder = Path(tempfile.mkdtemp(prefix=f".{file.name}-", dir=file.parent))
     try:

@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -16,6 +17,8 @@ from meta_gwangju.errors import BackupError
 _PAGES = 2048
 #: Tables live here unless somebody says otherwise.
 _SCHEMA = "public"
+#: A connection that was closed is listed for a moment more: the list is looked at so often, seconds apart.
+_LOOKS, _LOOK_SECONDS = 10, 0.3
 
 
 def copy_sqlite(database: Path, target: Path, told: Callable[[int, int], None]) -> None:
@@ -130,13 +133,16 @@ def _check_alone(engine: sa.Engine) -> None:
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
         "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
     )
-    with engine.connect() as connection:
-        others = connection.execute(query).scalar_one()
-    if others:
-        raise BackupError(
-            f"다른 프로그램 {others}개가 데이터베이스에 연결되어 있습니다. 도시를 닫고 다시 하세요.",
-            f"{others} other connections to the database are open. Close the city, then do this again.",
-        )
+    for _ in range(_LOOKS):
+        with engine.connect() as connection:
+            others = connection.execute(query).scalar_one()
+        if not others:
+            return
+        time.sleep(_LOOK_SECONDS)
+    raise BackupError(
+        f"다른 프로그램 {others}개가 데이터베이스에 연결되어 있습니다. 도시를 닫고 다시 하세요.",
+        f"{others} other connections to the database are open. Close the city, then do this again.",
+    )
 
 
 def _execute(engine: sa.Engine, *statements: str) -> None:
