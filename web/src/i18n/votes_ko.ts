@@ -25,7 +25,7 @@ export const votesKo = {
   "vote.to_proposal": "이어진 제안 보기",
   "vote.cancelled": "투표를 취소했어요.",
   "vote.cancelled_because": "취소된 투표예요. 표는 세지 않아요. 까닭: {reason}",
-  "vote.approval_note": "마음에 드는 것을 몇 개든 고르는 투표예요. 그래서 더하면 100 %가 넘을 수 있어요.",
+  "vote.approval_note": "마음에 드는 것을 몇 개든 고르는 투표예요. 그래서 더하면 100%가 넘을 수 있어요.",
   "vote.table": "투표 결과",
   "vote.option": "선택지",
   "vote.approvals": "찬성",

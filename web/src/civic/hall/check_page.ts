@@ -60,7 +60,7 @@ class Checking {
       most: LONGEST_RECEIPT,
       rows: 4,
     });
-    receipt.input.classList.add("code-input");
+    receipt.input.classList.add("raw-input");
     receipt.input.spellcheck = false;
     const send = submitButton("check.go");
     const act = () => {

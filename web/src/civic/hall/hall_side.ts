@@ -42,6 +42,8 @@ export interface HallSetting {
   readonly controls: Controls;
   isNight(): boolean;
   goToSpot(spot: SpotInfo): void;
+  /** The sheet of the expo. */
+  openExpo(): void;
 }
 
 export class HallSide {
@@ -190,15 +192,8 @@ export class HallSide {
         this.show(reportForm(this.desk, this.placeOf(spot)));
         break;
       case "expo":
-        this.goToExpo(spot);
+        this.setting.openExpo();
     }
-  }
-
-  private goToExpo(spot: SpotInfo): void {
-    const { city, toasts, goToSpot } = this.setting;
-    if (spotDistance(spot, city.self.position) > AT_PLACE) goToSpot(spot);
-    else this.sheets?.close();
-    toasts.show(text("act.expo_here"));
   }
 
   /** Where something about a place stands: where I am when I am there, else where people arrive. */

@@ -55,12 +55,14 @@ export function placeField(
     here: () => take({ kind: "here", point: standing(desk) }),
     hall: () => take({ kind: "hall", point: null }),
     kept: () => take(start),
-    map: () => void choose(),
+    map: () => take({ kind: "map", point: place.point ?? standing(desk) }),
   };
   const options = kinds.map((kind) => {
     const input = el("input", { attributes: { type: "radio", name: id, value: kind } });
     inputs.set(kind, input);
     input.addEventListener("change", pick[kind]);
+    // A press opens the map; arrow keys only move through the choices, with a button beside them.
+    if (kind === "map") input.addEventListener("click", ({ detail }) => detail > 0 && void choose());
     return el("label", {}, input, el("span", { text: TITLES[kind] }));
   });
   show();

@@ -43,7 +43,7 @@ export function receiptCard(desk: Desk, vote: Vote, words: string): HTMLElement[
     "article",
     { class: "ticket", label: "receipts.title" },
     el("p", { class: "kind", text: "receipts.kind" }),
-    el("p", { class: "sum" }, chosen(vote.title)),
+    el("p", { class: "asked" }, chosen(vote.title)),
     el(
       "dl",
       {},

@@ -2,7 +2,7 @@
 
 import { uuid7 } from "../../api/uuid";
 import { chosen, text } from "../../i18n";
-import { button, el } from "../../ui/dom";
+import { button, el, setText } from "../../ui/dom";
 import { attempt, field, form, problemLine, submitButton } from "../../ui/form";
 import type { SheetPage } from "../../ui/pages";
 import { type Desk, myNumber, standing } from "./desk";
@@ -97,7 +97,13 @@ class Writing {
       myNumber(desk) === null ? el("p", { class: "note", text: "hall.sign_in_first" }) : "",
       form(
         act,
-        el("fieldset", {}, el("legend", {}, el("b", { text: "report.service" })), cards, wrong.element),
+        el(
+          "fieldset",
+          { class: "services" },
+          el("legend", {}, el("b", { text: "report.service" })),
+          cards,
+          wrong.element,
+        ),
         words.element,
         photo.element,
         place.element,
@@ -130,21 +136,23 @@ class Writing {
 
   private async fillCards(place: HTMLElement, say: (message: string) => void): Promise<void> {
     const services = await this.desk.names.services().catch((): readonly Service[] => []);
-    const cards = services.map(({ code, name, about }) => {
+    const said = el("small", { class: "soft service-said", attributes: { "aria-live": "polite" } });
+    const tell = () => {
+      const about = services.find(({ code }) => code === this.typed.service)?.about;
+      setText(said, about === undefined ? "" : chosen(about));
+    };
+    const cards = services.map(({ code, name }) => {
       const input = el("input", { attributes: { type: "radio", name: "report-service", value: code } });
       input.checked = code === this.typed.service;
       input.addEventListener("change", () => {
         say("");
         this.keep({ service: code });
+        tell();
       });
-      return el(
-        "label",
-        { class: "service-card" },
-        input,
-        el("span", {}, el("b", {}, chosen(name)), el("small", {}, chosen(about))),
-      );
+      return el("label", { class: "service-card" }, input, el("span", {}, chosen(name)));
     });
-    place.replaceChildren(...cards);
+    tell();
+    place.replaceChildren(...cards, said);
   }
 
   private keep(change: Partial<Typed>): void {

@@ -5,7 +5,7 @@ import { button, el } from "../../ui/dom";
 import { attempt, problemLine } from "../../ui/form";
 import type { SheetPage } from "../../ui/pages";
 import type { Stop } from "../../value";
-import { fullMoment } from "../money";
+import { momentOf } from "../money";
 import { ballotPage } from "./ballot_page";
 import { checkPage } from "./check_page";
 import { type Desk, mayDo, myNumber } from "./desk";
@@ -74,7 +74,7 @@ class VoteView {
       el(
         "p",
         { class: "soft" },
-        text("vote.from_to", { opens: fullMoment(vote.opens), closes: fullMoment(vote.closes) }),
+        text("vote.from_to", { opens: momentOf(vote.opens), closes: momentOf(vote.closes) }),
       ),
       chosen(vote.about) === "" ? "" : written(chosen(vote.about)),
       ...this.middle(vote),
