@@ -73,7 +73,7 @@ class Settings:
 
     @property
     def keys(self) -> Path:
-        """What personal data and votes are sealed and signed with. Secret, and lost with it is what it opens."""
+        """What personal data and votes are sealed and signed with: secret, and not to be had again."""
         return self.data / "keys"
 
     @property

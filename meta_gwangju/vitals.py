@@ -18,6 +18,8 @@ from municipality.store import Store, known_revisions
 
 #: An answer of the database's probe holds this long, seconds.
 _PROBED_SECONDS = 2.0
+#: Changes when another connection commits (sqlite.org/pragma, data_version); looked at twice, seconds apart.
+_DATA_VERSION, _LOOK_SECONDS = sa.text("PRAGMA data_version"), 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,21 @@ class DatabaseProbe:
         try:
             with self._store.write() as connection:
                 connection.execute(sa.text("UPDATE alembic_version SET version_num = version_num"))
-        except DBAPIError:
-            return False
+        except DBAPIError as error:
+            return "locked" in str(error.orig) and self.others_commit()
         return True
+
+    def others_commit(self) -> bool:
+        """Tell whether somebody else gets changes into an SQLite file at which we only wait.
+
+        The ledger at full load leaves no gap for others; that is no sign of a database that takes nothing.
+        """
+        with suppress(DBAPIError), self._store.engine.connect() as connection:
+            before = connection.execute(_DATA_VERSION).scalar_one()
+            connection.rollback()  # within one transaction everything stays as it is
+            time.sleep(_LOOK_SECONDS)
+            return bool(connection.execute(_DATA_VERSION).scalar_one() != before)
+        return False
 
 
 def database_bytes(store: Store) -> int:

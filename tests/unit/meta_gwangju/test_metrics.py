@@ -5,8 +5,12 @@ import dataclasses
 import json
 import logging
 import re
+import sqlite3
+import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import Any
 
 import httpx
@@ -207,6 +211,29 @@ def test_a_database_that_takes_nothing_is_told_and_so_is_its_return(
             postgres_server.start()
         now[0] = 4.0
         assert probe.is_writable()
+
+
+def test_a_database_that_others_keep_busy_is_well_and_one_that_is_held_is_not(node: CityNode) -> None:
+    store = node.offices.store
+    probe = DatabaseProbe(store)
+    stop = threading.Event()
+
+    def commit() -> None:
+        with closing(sqlite3.connect(str(store.url.database), timeout=10.0)) as connection:
+            while not stop.is_set():
+                connection.execute("UPDATE alembic_version SET version_num = version_num")
+                connection.commit()
+
+    with ThreadPoolExecutor(1) as threads:
+        committing = threads.submit(commit)
+        try:
+            assert probe.others_commit()
+        finally:
+            stop.set()
+        committing.result()
+    with closing(sqlite3.connect(str(store.url.database), isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        assert not probe.is_writable()
 
 
 def test_a_ledger_whose_writer_ended_is_told(node: CityNode, app: FastAPI) -> None:
