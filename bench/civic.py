@@ -20,6 +20,7 @@ import uvloop
 
 from bench.figure import Figure, Question, percentile
 from bench.machine import machine
+from bench.plain import measure_plain
 from municipality.access import CITY, CITY_HALL, Actor, Grant, Role
 from municipality.ballot import BallotBox, CityKey, Draft, Receipt, Text, Votes, export, verify
 from municipality.ballot.ballot import Ballot
@@ -192,7 +193,7 @@ def measure_recount(*, quick: bool, where: str, folder: Path) -> list[Figure]:
 
 
 #: What `python -m bench civic` measures, one after the other; each returns its figures.
-PARTS = (measure_ballots, measure_recount)
+PARTS = (measure_ballots, measure_recount, measure_plain)
 
 
 def measure(*, quick: bool) -> list[Figure]:

@@ -63,6 +63,10 @@ def create_app(node: CityNode, settings: Settings) -> FastAPI:
     app.add_middleware(Guard, log=node.refusals)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(AccessLog, metrics=offices.metrics)
+    app.add_route("/plain", lambda _request: RedirectResponse("/plain/", 308), include_in_schema=False)
+    plain = plain_application(offices, settings.web)
+    app.state.style_version = plain.state.style_version  # for those whom the guard turns away
+    app.mount("/plain", plain, name="plain")
     probe = DatabaseProbe(offices.store)
     offices.metrics.read(lambda: vitals(node, probe))
     app.include_router(health_router(node, probe))
@@ -75,9 +79,5 @@ def create_app(node: CityNode, settings: Settings) -> FastAPI:
     for noun in (*nouns, halls, booths, models, contacts, moderation):
         app.include_router(noun.router)
     app.mount("/tiles", Files(settings.cities, city_caching, shared=True), name="tiles")
-    app.add_route("/plain", lambda _request: RedirectResponse("/plain/", 308), include_in_schema=False)
-    plain = plain_application(offices, settings.web)
-    app.state.style_version = plain.state.style_version  # for those whom the guard turns away
-    app.mount("/plain", plain, name="plain")
     app.mount("/", Files(settings.web, page_caching, html=True), name="page")
     return app

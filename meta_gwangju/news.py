@@ -1,6 +1,8 @@
 """Telling pages in the city that something changed, so that they fetch it again."""
 
 import asyncio
+import threading
+from collections import Counter
 from collections.abc import Callable, Collection
 
 #: Given a topic and the citizens concerned (None: everybody), tells those who are in the city.
@@ -11,6 +13,8 @@ class News:
     """Called from any thread; told in the event loop of the city, or to nobody while none runs."""
 
     def __init__(self) -> None:
+        self._told: Counter[str] = Counter()
+        self._counting = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._teller: Teller | None = None
 
@@ -22,6 +26,10 @@ class News:
         """Tell nobody any more."""
         self._loop = self._teller = None
 
+    def told(self, topics: Collection[str]) -> int:
+        """Return a number that grows whenever something is told of these topics."""
+        return sum(self._told[topic] for topic in topics)
+
     def tell(self, topic: str, citizens: Collection[int] | None = None) -> None:
         """Tell that something changed.
 
@@ -29,6 +37,8 @@ class News:
             topic: What a page fetches again: `wallet`, `proposals`, `votes`, `reports`, `booths`, `rights`.
             citizens: Whom it concerns; None: everybody.
         """
+        with self._counting:
+            self._told[topic] += 1
         loop, teller = self._loop, self._teller
         if loop is None or teller is None:
             return

@@ -202,7 +202,9 @@ def _make_durable(connection: Any, _record: object) -> None:
 def _begin(connection: sa.Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     patience = _PATIENCE_MILLISECONDS if writes else _HASTE_MILLISECONDS
-    connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience}")
+    if connection.info.get("patience") != patience:  # the connection keeps it from one use to the next
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience}")
+        connection.info["patience"] = patience
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 

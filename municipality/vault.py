@@ -6,6 +6,7 @@ AES-256-GCM (NIST SP 800-38D) with random 96-bit nonces; whose it is and what fo
 
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -86,6 +87,28 @@ class Vault:
         except InvalidTag as error:
             raise _cannot_unseal() from error
 
+    def unseal_all(
+        self, connection: sa.Connection, purpose: str, sealed: Mapping[int, bytes]
+    ) -> dict[int, bytes]:
+        """Return what was sealed for each of many citizens, with one query.
+
+        Args:
+            connection: To read with.
+            purpose: What it was sealed for.
+            sealed: By the citizens' numbers; those who were erased are left out of the answer.
+        """
+        table = citizen_keys.c
+        query = sa.select(table.citizen, table.wrapped).where(table.citizen.in_(sealed))
+        found: dict[int, bytes] = {}
+        for citizen, wrapped in connection.execute(query):
+            box = sealed[citizen]
+            try:
+                key = self._opened(citizen, wrapped)
+                found[citizen] = key.decrypt(box[:_NONCE_BYTES], box[_NONCE_BYTES:], _about(citizen, purpose))
+            except (InvalidTag, VaultError):
+                continue
+        return found
+
     def new_key(self, about: str) -> bytes:
         """Return a fresh key, wrapped, for what somebody without an account leaves: to be kept beside it.
 
@@ -121,6 +144,9 @@ class Vault:
         wrapped = connection.execute(query).scalar_one_or_none()
         if wrapped is None:
             raise _cannot_unseal()
+        return self._opened(citizen, wrapped)
+
+    def _opened(self, citizen: int, wrapped: bytes) -> AESGCM:
         try:
             return AESGCM(
                 self._master.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], _about(citizen, "key"))

@@ -197,6 +197,7 @@ def present(offices: OfficesOf, body: PresenceIn, actor: ActorOf, session: Sessi
 @router.put("/session/profile", summary="이름과 외투 바꾸기 · Change name and coat")
 def change(offices: OfficesOf, body: Profile, request: Request, actor: ActorOf) -> Me:
     offices.citizens.update(actor, body.name, body.colour, body.language)
+    offices.news.tell("proposals")  # which carry the name
     return me(offices, actor, cookies.token_of(request))
 
 
@@ -231,5 +232,6 @@ def end(offices: OfficesOf, number: Number, actor: ActorOf) -> None:
 @router.delete("/citizen", status_code=204, summary="시민 그만두기 · Erase me")
 def erase(offices: OfficesOf, response: Response, actor: ActorOf) -> None:
     offices.citizens.erase(actor, time.time())
+    offices.news.tell("proposals")  # which carried the name
     offices.presence.renew([actor.of_citizen()], time.time())
     cookies.take(response)

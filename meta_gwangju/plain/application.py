@@ -22,6 +22,7 @@ from meta_gwangju.plain import (
     wallet,
 )
 from meta_gwangju.plain.door import broken, not_recorded, not_served
+from meta_gwangju.plain.kept import KeptPages
 from meta_gwangju.plain.style import make_style
 
 
@@ -50,5 +51,6 @@ def plain_application(offices: Offices, web: Path) -> Starlette:
         },
     )
     application.state.offices = offices
+    application.state.kept = KeptPages(offices.news)
     application.state.style_version = style.version
     return application

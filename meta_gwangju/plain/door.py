@@ -2,7 +2,7 @@
 
 import inspect
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from http import HTTPStatus
 from typing import Any
 
@@ -15,8 +15,10 @@ from starlette.routing import Route
 from meta_gwangju.api import cookies
 from meta_gwangju.log import request_id
 from meta_gwangju.plain.form import FORM_BYTES, Form, read_form
+from meta_gwangju.plain.kept import KeptPages
 from meta_gwangju.plain.rendering import Fault
-from meta_gwangju.plain.visit import Visit, stranger, visit_of
+from meta_gwangju.plain.turns import in_turn
+from meta_gwangju.plain.visit import Visit, language_of, stranger, visit_of
 from meta_gwangju.problems import status_of
 from municipality.errors import KeyReusedError, MunicipalityError, NotAllowedError, TextRefusedError
 
@@ -25,6 +27,8 @@ logger = logging.getLogger(__name__)
 #: A page takes a visit and returns the answer; in a thread, or in the event loop when it is a coroutine.
 Page = Callable[[Visit], Response | Awaitable[Response]]
 _EMPTY = Form()
+#: What nothing tells of, such as a clock in another city, shows in a visitor's page after so long, seconds.
+KEPT_SECONDS = 30.0
 
 _WORDS: dict[int, tuple[str, str]] = {
     400: (
@@ -83,19 +87,41 @@ class Pages:
     def __init__(self) -> None:
         self.routes: list[Route] = []
 
-    def get(self, path: str) -> Callable[[Page], Page]:
-        """Add a page that is read."""
-        return self._add(path, "GET", FORM_BYTES)
+    def get(
+        self, path: str, topics: Collection[str] = (), *, kept: float = KEPT_SECONDS
+    ) -> Callable[[Page], Page]:
+        """Add a page that is read.
+
+        Args:
+            path: Below the door.
+            topics: What it shows (:class:`meta_gwangju.news.News`): visitors get it as it was made earlier,
+                unless something was told of these since.
+            kept: Seconds after which they get it fresh in any case.
+        """
+
+        async def answer(page: Page, request: Request) -> Response:
+            if cookies.token_of(request) is not None:
+                return await _answer(page, request, _EMPTY)
+            pages: KeptPages = request.app.state.kept
+            key = (request.url.path, request.url.query, language_of(request))
+            return await pages.page(key, topics, kept, lambda: _answer(page, request, _EMPTY))
+
+        return self._add(path, "GET", answer)
 
     def post(self, path: str, *, most_bytes: int = FORM_BYTES) -> Callable[[Page], Page]:
         """Add a page that takes a form; one that takes a file says how large it may be."""
-        return self._add(path, "POST", most_bytes)
 
-    def _add(self, path: str, method: str, most_bytes: int) -> Callable[[Page], Page]:
+        async def answer(page: Page, request: Request) -> Response:
+            return await _answer(page, request, await read_form(request, most_bytes))
+
+        return self._add(path, "POST", answer)
+
+    def _add(
+        self, path: str, method: str, answer: Callable[[Page, Request], Awaitable[Response]]
+    ) -> Callable[[Page], Page]:
         def add(page: Page) -> Page:
             async def endpoint(request: Request) -> Response:
-                form = await read_form(request, most_bytes) if method == "POST" else _EMPTY
-                return await _answer(page, request, form)
+                return await answer(page, request)
 
             self.routes.append(Route(path, endpoint, methods=[method], name=page.__name__))
             return page
@@ -139,7 +165,8 @@ def refused(
 
 async def _answer(page: Page, request: Request, form: Form) -> Response:
     if not inspect.iscoroutinefunction(page):
-        return await run_in_threadpool(_answer_in_thread, page, request, form)
+        run = in_turn if request.method in {"GET", "HEAD"} else run_in_threadpool
+        return await run(_answer_in_thread, page, request, form)
     visit = await run_in_threadpool(visit_of, request, form)
     try:
         _check_token(request, form)

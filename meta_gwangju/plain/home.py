@@ -2,6 +2,7 @@
 
 from starlette.responses import RedirectResponse, Response
 
+from meta_gwangju.api.proposals import TOPIC
 from meta_gwangju.plain.door import Pages
 from meta_gwangju.plain.proposals import words
 from meta_gwangju.plain.rooms import CARDS
@@ -15,7 +16,7 @@ _SHOWN = 3
 pages = Pages()
 
 
-@pages.get("/")
+@pages.get("/", (TOPIC,))
 def home(visit: Visit) -> Response:
     """Welcome somebody."""
     found = visit.offices.proposals.listed(visit.actor, Wanted(Order.MOST_SUPPORTED, limit=_SHOWN)).proposals

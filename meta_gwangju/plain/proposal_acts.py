@@ -20,7 +20,7 @@ def support(visit: Visit) -> Response:
     return _done(visit, "supported" if wanted else "support-withdrawn", "#support")
 
 
-@pages.get("/proposals/{number:int}/withdraw")
+@pages.get("/proposals/{number:int}/withdraw", (TOPIC,))
 def ask_to_withdraw(visit: Visit) -> Response:
     """Ask whether a proposal shall be withdrawn."""
     found, _ = visit.offices.proposals.found(visit.actor, visit.number())

@@ -35,7 +35,7 @@ def words() -> dict[str, Any]:
     return {"state_names": STATE_NAMES, "categories": CATEGORIES}
 
 
-@pages.get("/proposals")
+@pages.get("/proposals", (TOPIC,))
 def listed(visit: Visit) -> Response:
     """List proposals."""
     wanted = _wanted(visit)
@@ -56,7 +56,7 @@ def listed(visit: Visit) -> Response:
     )
 
 
-@pages.get("/proposals/new")
+@pages.get("/proposals/new", (TOPIC,))
 def new(visit: Visit) -> Response:
     """Show the form of a new proposal."""
     visit.actor.require(Action.PROPOSE, CITY_HALL)
@@ -74,13 +74,13 @@ def propose(visit: Visit) -> Response:
     return visit.go(f"/proposals/{number}", "proposed")
 
 
-@pages.get("/proposals/{number:int}")
+@pages.get("/proposals/{number:int}", (TOPIC,))
 def one(visit: Visit) -> Response:
     """Show a proposal."""
     return visit.page("proposal.html", faults=[], **shown(visit))
 
 
-@pages.get("/proposals/{number:int}/edit")
+@pages.get("/proposals/{number:int}/edit", (TOPIC,))
 def edit_form(visit: Visit) -> Response:
     """Show the form of a proposal that stands."""
     found, _ = visit.offices.proposals.found(visit.actor, visit.number())

@@ -49,7 +49,7 @@ _LATITUDE_LONGITUDE = re.compile(r"\s*(-?\d{1,2}(?:\.\d{1,9})?)\s*[,\s]\s*(-?\d{
 pages = Pages()
 
 
-@pages.get("/reports")
+@pages.get("/reports", (TOPIC,))
 def listed(visit: Visit) -> Response:
     """List reports."""
     which, after = visit.asked("which"), visit.asked("after")
@@ -75,7 +75,7 @@ def listed(visit: Visit) -> Response:
     )
 
 
-@pages.get("/reports/new")
+@pages.get("/reports/new", (TOPIC,))
 def new(visit: Visit) -> Response:
     """Show the form of a new report."""
     visit.actor.require(Action.REPORT, CITY_HALL)
@@ -100,7 +100,7 @@ def submit(visit: Visit) -> Response:
     return visit.go(f"/reports/{made.id}", "reported")
 
 
-@pages.get("/reports/{number:int}")
+@pages.get("/reports/{number:int}", (TOPIC,))
 def one(visit: Visit) -> Response:
     """Show a report."""
     return visit.page("report.html", faults=[], **_shown(visit))

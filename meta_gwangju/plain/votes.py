@@ -14,6 +14,8 @@ from municipality.ballot.city_key import fingerprint_of
 from municipality.errors import BallotRefusedError, MunicipalityError
 
 TOPIC = "votes"
+#: Votes open and close by the clock, which tells nobody, seconds.
+_KEPT = 1.0
 #: What a voter adds to the key of their own: printable ASCII without spaces.
 _OWN_KEY = re.compile(r"[\x21-\x7e]{0,32}")
 
@@ -28,7 +30,7 @@ STATE_NAMES = {
 pages = Pages()
 
 
-@pages.get("/votes")
+@pages.get("/votes", (TOPIC,), kept=_KEPT)
 def listed(visit: Visit) -> Response:
     """List votes, those that are open first."""
     found = visit.offices.votes.listed(now=visit.now)
@@ -41,7 +43,7 @@ def listed(visit: Visit) -> Response:
     )
 
 
-@pages.get("/votes/{number:int}")
+@pages.get("/votes/{number:int}", (TOPIC,), kept=_KEPT)
 def one(visit: Visit) -> Response:
     """Show a vote."""
     return visit.page("vote.html", faults=[], **_shown(visit))

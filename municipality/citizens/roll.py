@@ -104,9 +104,10 @@ class Citizens:
             return {}
         query = sa.select(citizens.c.id, citizens.c.name).where(citizens.c.id.in_(wanted))
         with self._store.engine.connect() as connection:
-            return {
-                row.id: self._name(connection, row.id, row.name) for row in connection.execute(query).all()
-            }
+            rows = connection.execute(query).all()
+            sealed = {row.id: row.name for row in rows if row.name is not None}
+            opened = self._vault.unseal_all(connection, _NAME, sealed)
+        return {row.id: opened[row.id].decode() if row.id in opened else None for row in rows}
 
     def update(self, actor: Actor, name: str, colour: int, language: str) -> None:
         """Change how the actor is shown.
