@@ -1,5 +1,6 @@
 import json
 import math
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -307,3 +308,15 @@ def test_doors_offer_what_would_not_be_refused(
     proposals.answer(officer, proposal, State.UNDER_REVIEW, "", now=4.0)
     proposals.answer(officer, proposal, State.DECLINED, "아니요.", now=5.0)
     assert (offered(author), offered(officer)) == ({Act.COMMENT}, {Act.COMMENT, Act.HIDE})
+
+
+def test_many_who_support_at_once_are_all_counted(
+    store: Store, proposals: Proposals, proposal: int, author: Actor
+) -> None:
+    people = [citizen(store) for _ in range(8)]
+    with ThreadPoolExecutor(8) as crowd:
+        for wanted in (True, False, True):
+            list(crowd.map(lambda who: proposals.support(who, proposal, now=1.0, wanted=wanted), people * 2))  # noqa: B023 -- each round ends before the next
+        list(crowd.map(lambda _: proposals.support(author, proposal, now=2.0), range(8)))
+    assert proposals.found(author, proposal)[0].supports == 9
+    assert [kind for kind, _ in acts(store)].count("supported") == 8 + 8 + 1
