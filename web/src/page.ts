@@ -1,7 +1,7 @@
 /** The page, put together: the landing card and the city behind it, then the city and its controls. */
 
 import { City } from "./city";
-import { HallSide } from "./civic/hall/hall_side";
+import { Sides } from "./civic/sides";
 import { followFaults } from "./faults";
 import { type Key, language, text } from "./i18n";
 import { installInspect } from "./inspect";
@@ -49,7 +49,7 @@ export class Page {
   private readonly canvas = el("canvas", { class: "city" });
   private readonly toasts = new Toasts();
   private readonly civic: CivicSide;
-  private readonly hall: HallSide;
+  private readonly sides: Sides;
   private readonly fault = followFaults(window, this.canvas);
   private readonly veil = el("div", { class: "veil", attributes: { "aria-hidden": "true" } });
   private readonly sheets: Sheets;
@@ -67,10 +67,12 @@ export class Page {
     this.city = new City(settings, `${location.origin.replace(/^http/, "ws")}/signal`);
     this.controls = new Controls(this.canvas);
     this.civic = new CivicSide(this.city, this.toasts, link.invitation, sessionStorage);
-    this.stage = new Stage(this.city, this.canvas, this.controls, link.quality !== null, this.civic.vrPurse);
+    const [chose, hall] = [link.quality !== null, () => this.sides.vrHall];
+    this.stage = new Stage(this.city, this.canvas, this.controls, chose, this.civic.vrPurse, hall);
     const { city, civic, toasts, controls, isNight } = this;
     const goToSpot = (spot: SpotInfo) => this.goToSpot(spot);
-    this.hall = new HallSide({ city, civic, toasts, controls, isNight, goToSpot });
+    const meet = (id: number) => civic.meet(id);
+    this.sides = new Sides({ city, civic, toasts, controls, isNight, goToSpot, meet });
     this.sheets = this.makeSheets();
     this.chat = new Chat(this.city, (message) => this.toasts.show(message, "warning"));
     installInspect(this.city);
@@ -87,8 +89,8 @@ export class Page {
     followLanguage();
     this.listen();
     this.civic.open(this.sheets, this.canvas);
-    this.hall.open(this.sheets, this.canvas);
-    this.controls.mayLock = () => !this.civic.isOverSomebody && !this.hall.isOverPin;
+    this.sides.open(this.sheets, this.canvas);
+    this.controls.mayLock = () => !this.civic.isOverSomebody && !this.sides.isOver;
     if (!this.link.enter) {
       void this.stage.open();
       return;
@@ -112,7 +114,7 @@ export class Page {
       places: placesSheet(this.city, {
         goToSpot: (spot) => this.goToSpot(spot),
         showOnMap: (point) => this.openMap(point),
-        showPlace: (spot) => this.hall.showPlace(spot),
+        showPlace: (spot) => this.sides.showPlace(spot),
       }),
       people: peopleSheet(
         this.city,
@@ -120,11 +122,11 @@ export class Page {
         (id) => this.civic.meet(id),
       ),
       ...this.civic.contents,
-      ...this.hall.contents,
+      ...this.sides.contents,
       settings: settingsSheet(this.city, {
         leave: () => this.leave(),
         openHelp,
-        quick: () => [...this.hall.quick(), ...this.civic.quick()],
+        quick: () => [...this.sides.quick(), ...this.civic.quick()],
       }),
     });
   }
@@ -196,7 +198,7 @@ export class Page {
         enterVr: () => this.enterVr(),
         wave: () => this.wave(),
       }),
-      this.hall.slips,
+      this.sides.slips,
     );
   }
 
@@ -221,7 +223,7 @@ export class Page {
         KeyH: () => this.wave(),
         KeyG: () => this.openMap(),
         KeyO: () => this.sheets.toggle("wallet"),
-        ...this.hall.keys,
+        ...this.sides.keys,
         KeyC: () => this.sheets.toggle("citizen"),
         KeyF: () => this.civic.meetAhead(),
         KeyV: () => city.sky.set(!city.sky.get()),

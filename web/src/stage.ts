@@ -2,7 +2,7 @@
 
 import type { City } from "./city";
 import { language } from "./i18n";
-import type { CityView, PersonLook, VrActions, VrPurse } from "./render/api";
+import type { CityView, PersonLook, VrActions, VrHall, VrPurse } from "./render/api";
 import { Value } from "./value";
 import type { Controls } from "./world/controls";
 import { loadDistricts } from "./world/districts";
@@ -31,6 +31,8 @@ export class Stage {
     /** The person, or the link they came by, said which quality they want. */
     private hasChosenQuality: boolean,
     private readonly purse: VrPurse,
+    /** Asked when VR begins: it is made after the stage. */
+    private readonly hall: () => VrHall,
   ) {}
 
   /**
@@ -144,6 +146,7 @@ export class Stage {
     const { city } = this;
     return {
       purse: this.purse,
+      hall: this.hall(),
       microphone: () => city.microphoneFact(),
       toggleMicrophone: () => city.toggleMicrophone(),
       wave: () => void city.wave(),

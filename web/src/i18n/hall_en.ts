@@ -208,6 +208,12 @@ export const hallEn: Readonly<Record<keyof typeof hallKo, string>> = {
   "act.around": "Proposals near here",
   "act.around_detail": "what was proposed within 500 m",
 
+  "vr.choose": "Choose a vote, or a proposal near by.",
+  "vr.nothing": "No open votes, and no proposals near by.",
+  "vr.visitor": "For citizens only. Take the headset off and sign in on the page.",
+  "vr.next": "Next",
+  "vr.receipt": "Your receipt waits on the page: take the headset off and keep it there.",
+
   "help.hall": "City Hall (proposals, votes, reports)",
   "help.read": "Read the pin in front of me",
 };

@@ -206,6 +206,12 @@ export const hallKo = {
   "act.around": "이 근처의 제안",
   "act.around_detail": "둘레 500 m 안의 제안을 봐요",
 
+  "vr.choose": "투표나 가까운 제안을 고르세요.",
+  "vr.nothing": "열린 투표도 가까운 제안도 없어요.",
+  "vr.visitor": "시민만 할 수 있어요. 헤드셋을 벗고 화면에서 시민으로 들어와 주세요.",
+  "vr.next": "다음",
+  "vr.receipt": "영수증은 헤드셋을 벗으면 화면에 있어요. 거기서 저장해 주세요.",
+
   "help.hall": "시청(제안·투표·민원)",
   "help.read": "앞에 있는 핀 읽기",
 } as const;

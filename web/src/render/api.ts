@@ -167,9 +167,41 @@ export interface VrPurse {
   news(): { readonly name: string; readonly text: string } | null;
 }
 
+/** A line of City Hall's page in VR: a vote, a proposal, or an option of a ballot. */
+export interface VrHallLine {
+  readonly id: string;
+  readonly title: Bilingual;
+  /** Empty for an option. */
+  readonly detail: Bilingual;
+  /** Whether an option is marked; null for what is no option. */
+  readonly on: boolean | null;
+}
+
+/** What City Hall's page in VR says now. */
+export interface VrHallView {
+  readonly title: Bilingual;
+  readonly said: Bilingual | null;
+  readonly lines: readonly VrHallLine[];
+  /** What the strong button does; null without one. */
+  readonly act: Bilingual | null;
+}
+
+/** City Hall in VR: open votes and proposals near by, supporting, and casting a ballot. */
+export interface VrHall {
+  view(): VrHallView;
+  /** Begin with the list. */
+  open(): void;
+  /** A line was pressed. */
+  press(line: string): void;
+  act(): void;
+  /** One step back; false where there is none. */
+  back(): boolean;
+}
+
 /** What the VR panel can do; the page supplies it. */
 export interface VrActions {
   readonly purse: VrPurse;
+  readonly hall: VrHall;
   microphone(): "none" | "muted" | "live";
   toggleMicrophone(): void;
   wave(): void;

@@ -16,7 +16,9 @@ import type { Language, SpotInfo, VrActions } from "../render/api";
 import { headingOf } from "../render/body";
 import {
   type Choice,
+  hallTargets,
   homeTargets,
+  LINES_SHOWN,
   PANEL_HEIGHT,
   PANEL_WIDTH,
   type PanelAction,
@@ -56,6 +58,8 @@ export class Panel {
   private hovered: Target | null = null;
   private view: PanelContent["view"] = "home";
   private page = 0;
+  private hallPage = 0;
+  private hallTitle = "";
   private language: Language = "ko";
   private sincePaint = Number.POSITIVE_INFINITY;
   private following = false;
@@ -164,7 +168,7 @@ export class Panel {
       this.choose(action);
       return;
     }
-    const { purse } = this.actions;
+    const { purse, hall } = this.actions;
     const acts: Readonly<Record<Exclude<PanelAction, object>, () => void>> = {
       microphone: () => this.actions.toggleMicrophone(),
       wave: () => this.actions.wave(),
@@ -174,12 +178,17 @@ export class Panel {
         this.show("wallet");
       },
       pay: () => purse.pay(),
+      hall: () => {
+        hall.open();
+        this.show("hall");
+      },
+      act: () => hall.act(),
       language: () => this.handlers.setLanguage(this.language === "ko" ? "en" : "ko"),
       close: () => this.close(),
       leave: () => this.handlers.leave(),
       back: () => this.back(),
       previous: () => this.show("places", this.page - 1),
-      next: () => this.show("places", this.page + 1),
+      next: () => this.onward(),
     };
     acts[action]();
   }
@@ -188,15 +197,19 @@ export class Panel {
     const { purse } = this.actions;
     if ("person" in choice) purse.choose(choice.person);
     else if ("amount" in choice) purse.setAmount(choice.amount);
-    else {
+    else if ("line" in choice) {
+      this.actions.hall.press(choice.line);
+      this.arrangeHall();
+    } else {
       this.actions.teleportToSpot(choice.place);
       this.close();
     }
   }
 
   private back(): void {
-    const { purse } = this.actions;
-    if (this.view !== "wallet" || purse.payment().step === "none") this.show("home");
+    const { purse, hall } = this.actions;
+    if (this.view === "hall" && hall.back()) this.show("hall");
+    else if (this.view !== "wallet" || purse.payment().step === "none") this.show("home");
     else purse.back();
   }
 
@@ -206,6 +219,7 @@ export class Panel {
     this.page = MathUtils.clamp(page, 0, Math.max(0, Math.ceil(ids.length / PLACES_SHOWN) - 1));
     this.targets = view === "places" ? placesTargets(ids, this.page) : homeTargets();
     if (view === "wallet") this.arrangeWallet();
+    if (view === "hall") this.arrangeHall();
     this.hovered = null;
     this.sincePaint = Number.POSITIVE_INFINITY;
   }
@@ -215,6 +229,25 @@ export class Panel {
     const { purse } = this.actions;
     const people = purse.balance() === null ? [] : purse.people().map(({ id }) => id);
     this.targets = walletTargets(purse.payment().step, people);
+  }
+
+  /** Three columns below the rows leave room for one way on: it goes round. */
+  private onward(): void {
+    if (this.view !== "hall") {
+      this.show("places", this.page + 1);
+      return;
+    }
+    this.hallPage += 1;
+    this.arrangeHall();
+  }
+
+  /** City Hall's rows change with what is done there, and with what the server says. */
+  private arrangeHall(): void {
+    const { title, lines, act } = this.actions.hall.view();
+    if (title.ko !== this.hallTitle) [this.hallTitle, this.hallPage] = [title.ko, 0];
+    const pages = Math.max(1, Math.ceil(lines.length / LINES_SHOWN));
+    const ids = lines.map(({ id }) => id);
+    this.targets = hallTargets(ids, this.hallPage % pages, act !== null);
   }
 
   private hover(target: Target | null): void {
@@ -251,6 +284,7 @@ export class Panel {
   private paint(): void {
     this.sincePaint = 0;
     if (this.view === "wallet") this.arrangeWallet();
+    if (this.view === "hall") this.arrangeHall();
     const spots = new Map<string, SpotInfo>(this.actions.spots().map((spot) => [spot.id, spot]));
     const { language, actions, targets, hovered, view } = this;
     paintPanel(this.context, { language, actions, targets, hovered, view, spots });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  hallTargets,
   homeTargets,
   PANEL_HEIGHT,
   PANEL_WIDTH,
@@ -46,6 +47,24 @@ describe("panel targets", () => {
     }
     expect(walletTargets("paying", people)).toEqual([]);
     expect(walletTargets("confirm", people).map(({ action }) => action)).toContain("pay");
+  });
+
+  it("of City Hall are as large, show every line, and act only where there is something to do", () => {
+    const shown = [0, 1, 2, 3].flatMap((page) => {
+      const targets = hallTargets(IDS, page, true);
+      expectReachable(targets);
+      const actions = targets.map(({ action }) => action);
+      for (const one of ["back", "next", "act"]) expect(actions).toContain(one);
+      return actions.flatMap((action) =>
+        typeof action === "object" && "line" in action ? [action.line] : [],
+      );
+    });
+    expect(shown).toEqual(IDS);
+    expect(
+      hallTargets(IDS.slice(0, 3), 0, false)
+        .map(({ action }) => action)
+        .slice(3),
+    ).toEqual(["back"]);
   });
 
   it("offer a way back on every page, and onwards only where there is more", () => {

@@ -14,11 +14,23 @@ const ROW = 116;
 /** Places on one page of the list. */
 export const PLACES_SHOWN = 4;
 
-export type HomeAction = "microphone" | "wave" | "places" | "wallet" | "language" | "close" | "leave";
+export type HomeAction =
+  | "microphone"
+  | "wave"
+  | "places"
+  | "hall"
+  | "wallet"
+  | "language"
+  | "close"
+  | "leave";
 export type ListAction = "back" | "previous" | "next";
-/** One of a list: where to go, whom to pay, how much. */
-export type Choice = { readonly place: string } | { readonly person: number } | { readonly amount: number };
-export type PanelAction = HomeAction | ListAction | "pay" | Choice;
+/** One of a list: where to go, whom to pay, how much, a line of City Hall. */
+export type Choice =
+  | { readonly place: string }
+  | { readonly person: number }
+  | { readonly amount: number }
+  | { readonly line: string };
+export type PanelAction = HomeAction | ListAction | "pay" | "act" | Choice;
 
 export interface Target {
   readonly action: PanelAction;
@@ -28,7 +40,16 @@ export interface Target {
   readonly height: number;
 }
 
-const HOME: readonly HomeAction[] = ["microphone", "wave", "places", "wallet", "language", "close", "leave"];
+const HOME: readonly HomeAction[] = [
+  "microphone",
+  "wave",
+  "places",
+  "hall",
+  "wallet",
+  "language",
+  "close",
+  "leave",
+];
 
 /** Buttons of the first page: three columns, three rows. */
 export function homeTargets(): Target[] {
@@ -90,6 +111,26 @@ export function walletTargets(step: VrPayment["step"], people: readonly number[]
     return { action: { person }, x: MARGIN, y: HEADER + i * (ROW + 12), width, height: ROW };
   });
   return [...rows, back];
+}
+
+/** Lines of City Hall on one page, and the room above them for its words. */
+export const LINES_SHOWN = 3;
+export const HALL_WORDS = 104;
+
+/** City Hall: some lines, and below them the way back, onwards, and what can be done. */
+export function hallTargets(ids: readonly string[], page: number, hasAct: boolean): Target[] {
+  const first = page * LINES_SHOWN;
+  const width = PANEL_WIDTH - 2 * MARGIN;
+  const rows = ids.slice(first, first + LINES_SHOWN).map((line, i): Target => {
+    return { action: { line }, x: MARGIN, y: HEADER + HALL_WORDS + i * (ROW + 12), width, height: ROW };
+  });
+  const third = (width - 2 * GAP) / 3;
+  const bar = { y: PANEL_HEIGHT - MARGIN - ROW, width: third, height: ROW };
+  const column = (i: number) => MARGIN + i * (third + GAP);
+  rows.push({ action: "back", x: column(0), ...bar });
+  if (ids.length > LINES_SHOWN) rows.push({ action: "next", x: column(1), ...bar });
+  if (hasAct) rows.push({ action: "act", x: column(2), ...bar });
+  return rows;
 }
 
 export function sameAction(a: PanelAction | undefined, b: PanelAction): boolean {

@@ -3,6 +3,7 @@
 import type { Language, SpotInfo, VrActions } from "../render/api";
 import { FONT } from "../render/label_paint";
 import { SPOT_COLOURS } from "../render/places";
+import { paintHallLine, paintHallWords } from "./hall_paint";
 import { type Icon, paintIcon } from "./panel_icons";
 import {
   CHAT_TOP,
@@ -30,7 +31,7 @@ export interface PanelContent {
   readonly actions: VrActions;
   readonly targets: readonly Target[];
   readonly hovered: Target | null;
-  readonly view: "home" | "places" | "wallet";
+  readonly view: "home" | "places" | "wallet" | "hall";
   readonly spots: ReadonlyMap<string, SpotInfo>;
 }
 
@@ -41,6 +42,7 @@ export function paintPanel(context: CanvasRenderingContext2D, content: PanelCont
   for (const target of content.targets) paintTarget(context, target, content);
   if (content.view === "home") paintChat(context, content);
   else if (content.view === "wallet") paintPayment(context, content);
+  else if (content.view === "hall") paintHallWords(context, content);
 }
 
 function paintHeader(context: CanvasRenderingContext2D, content: PanelContent): void {
@@ -49,6 +51,7 @@ function paintHeader(context: CanvasRenderingContext2D, content: PanelContent): 
     home: actions.placeName,
     places: () => WORDS.places,
     wallet: () => walletTitle(actions.purse),
+    hall: () => actions.hall.view().title,
   };
   const title = titles[view]()[language];
   const near = peopleNear(actions.peopleNear())[language];
@@ -68,7 +71,7 @@ function paintTarget(context: CanvasRenderingContext2D, target: Target, content:
   const { action } = target;
   const live = action === "microphone" && content.actions.microphone() === "live";
   const hovered = sameAction(content.hovered?.action, action);
-  const strong = live || action === "pay";
+  const strong = live || action === "pay" || action === "act";
   const fill = strong ? ACTION : hovered ? HOVER : "#ffffff";
   box(
     context,
@@ -83,12 +86,13 @@ function paintTarget(context: CanvasRenderingContext2D, target: Target, content:
   );
   if (typeof action === "object") {
     if ("place" in action) paintPlace(context, target, action.place, content);
+    else if ("line" in action) paintHallLine(context, target, action.line, content);
     else paintChoice(context, target, action, content);
     return;
   }
   const colour = strong ? "#ffffff" : action === "leave" ? LEAVE : INK;
   const middle = target.x + target.width / 2;
-  const tall = action !== "pay" && target.height >= 140;
+  const tall = action !== "pay" && action !== "act" && target.height >= 140;
   if (tall) paintIcon(context, iconOf(action, content), middle, target.y + 46, 48, colour);
   context.textAlign = "center";
   context.textBaseline = "middle";
@@ -146,12 +150,13 @@ function paintChat(context: CanvasRenderingContext2D, { language, actions }: Pan
 }
 
 function wordOf(action: Exclude<PanelAction, object>, { language, actions }: PanelContent): string {
+  if (action === "act") return actions.hall.view().act?.[language] ?? "";
   if (action !== "microphone") return WORDS[action][language];
   const state = actions.microphone();
   return WORDS[state === "live" ? "speaking" : state === "muted" ? "muted" : "noMicrophone"][language];
 }
 
-function iconOf(action: Exclude<PanelAction, object | "pay">, { actions }: PanelContent): Icon {
+function iconOf(action: Exclude<PanelAction, object | "pay" | "act">, { actions }: PanelContent): Icon {
   if (action === "microphone") return actions.microphone() === "live" ? "microphone" : "muted";
   return action;
 }

@@ -26,7 +26,7 @@ export function walletTitle(purse: VrPurse): Bilingual {
 export function paintChoice(
   context: CanvasRenderingContext2D,
   target: Target,
-  choice: Exclude<Choice, { readonly place: string }>,
+  choice: Exclude<Choice, { readonly place: string } | { readonly line: string }>,
   { language, actions: { purse } }: PanelContent,
 ): void {
   const middle = target.y + target.height / 2;
@@ -68,7 +68,7 @@ export function paintPayment(context: CanvasRenderingContext2D, content: PanelCo
 }
 
 /** The first line large, the others below it. */
-function paintWords(context: CanvasRenderingContext2D, words: readonly string[]): void {
+export function paintWords(context: CanvasRenderingContext2D, words: readonly string[]): void {
   const width = PANEL_WIDTH - 2 * PANEL_MARGIN;
   let y = TOP;
   context.textAlign = "left";

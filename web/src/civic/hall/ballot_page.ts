@@ -4,6 +4,7 @@ import { chosen, text } from "../../i18n";
 import { button, el } from "../../ui/dom";
 import { attempt, form, problemLine, submitButton } from "../../ui/form";
 import type { SheetPage } from "../../ui/pages";
+import { ballotKey, forgetBallotKey } from "./ballot_key";
 import type { Desk } from "./desk";
 import { honest } from "./honest";
 import { receiptCard } from "./receipt_page";
@@ -12,20 +13,6 @@ import type { Vote } from "./vote_words";
 
 export function ballotPage(desk: Desk, vote: Vote): SheetPage {
   return new Ballot(desk, vote).markPage();
-}
-
-/**
- * My part of the ballot's nonce. Drawn once a vote and kept until the receipt is here: should the answer be lost,
- * the same ballot under the same key gets the same receipt, even after a reload.
- */
-function keyOf(vote: number, choices: readonly number[]): string {
-  const name = `meta-gwangju.ballot-key.${vote}.${choices.join("-")}`;
-  const kept = sessionStorage.getItem(name);
-  if (kept !== null) return kept;
-  const bytes = crypto.getRandomValues(new Uint8Array(24));
-  const key = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  sessionStorage.setItem(name, key);
-  return key;
 }
 
 class Ballot {
@@ -116,11 +103,14 @@ class Ballot {
 
   private async cast(): Promise<void> {
     const { desk, vote, choices } = this;
-    const params = { path: { number: vote.id }, header: { "Idempotency-Key": keyOf(vote.id, choices) } };
+    const params = {
+      path: { number: vote.id },
+      header: { "Idempotency-Key": ballotKey(sessionStorage, vote.id, choices) },
+    };
     const receipt = await desk.api.take(
       desk.api.http.POST("/api/v1/votes/{number}/ballots", { params, body: { choices: [...choices] } }),
     );
-    sessionStorage.removeItem(`meta-gwangju.ballot-key.${vote.id}.${choices.join("-")}`);
+    forgetBallotKey(sessionStorage, vote.id, choices);
     desk.tell(text("ballot.done"));
     desk.pages.go(this.donePage(receipt));
     desk.city.topics.tell("votes");

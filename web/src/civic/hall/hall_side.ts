@@ -26,9 +26,11 @@ import type { ChosenPlace } from "./place_field";
 import { choosePoint } from "./point_map";
 import { proposalForm } from "./proposal_form";
 import { proposalPage } from "./proposal_page";
+import { receiptPage } from "./receipt_page";
 import { reportForm } from "./report_form";
 import { reportPage } from "./report_page";
 import { votePage } from "./vote_page";
+import { HeadsetHall } from "./vr_hall";
 
 /** Nearer than this one walks, metres. */
 const WALK = 60;
@@ -51,6 +53,8 @@ export class HallSide {
   readonly contents: Readonly<Record<Extract<SheetName, "hall" | "place">, SheetContent>>;
   /** What comes up over the city: near a pin, on the way to one, on arrival. */
   readonly slips: HTMLElement;
+  /** City Hall in a headset. */
+  readonly vr: HeadsetHall;
   readonly keys: Shortcuts = {
     KeyL: () => this.sheets?.toggle("hall"),
     KeyE: () => this.nearby.read(),
@@ -70,6 +74,9 @@ export class HallSide {
     this.pages = new Pages(() => this.counters.page());
     this.desk = this.makeDesk();
     this.counters = new Counters(this.desk);
+    this.vr = new HeadsetHall(this.desk, {
+      received: (vote, receipt) => this.show(receiptPage(this.desk, vote, receipt)),
+    });
     this.place = new PlaceSheet(city, {
       act: (act, spot) => this.act(act, spot),
       goToSpot: (spot) => setting.goToSpot(spot),

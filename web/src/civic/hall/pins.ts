@@ -34,7 +34,8 @@ const REPORT_TONES: Readonly<Partial<Record<ReportLine["status"], PinTone>>> = {
   answered: "done",
 };
 
-function both(key: Key, fill: Readonly<Record<string, Bilingual | number>> = {}): Bilingual {
+/** A text in both languages, filled in. */
+export function both(key: Key, fill: Readonly<Record<string, Bilingual | number>> = {}): Bilingual {
   const side = (texts: Readonly<Record<Key, string>>, language: "ko" | "en") =>
     texts[key].replace(/\{(\w+)\}/g, (hole, name: string) => {
       const value = fill[name];

@@ -20,7 +20,7 @@ class PointMap {
     attributes: { tabindex: "0", role: "application", "data-first": "" },
   });
   private byKeys = false;
-  private readonly said = el("p", { attributes: { "aria-live": "polite" } });
+  private readonly said = el("span", { attributes: { "aria-live": "polite" } });
 
   constructor(
     private readonly city: City,
