@@ -13,7 +13,7 @@ _FIXED = {
     "referrer-policy": "no-referrer",
     "permissions-policy": (
         "microphone=(self), xr-spatial-tracking=(self), fullscreen=(self), gyroscope=(self), "
-        "accelerometer=(self), camera=(), geolocation=(), payment=(), usb=()"
+        "accelerometer=(self), camera=(self), display-capture=(self), geolocation=(), payment=(), usb=()"
     ),
     "cross-origin-opener-policy": "same-origin",
 }

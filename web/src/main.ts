@@ -6,6 +6,7 @@ import "./ui/styles/hud.css";
 import "./ui/styles/panels.css";
 import "./ui/styles/civic.css";
 import "./ui/styles/hall.css";
+import "./ui/styles/expo.css";
 import "./ui/styles/phone.css";
 import { language } from "./i18n";
 import { parseLink } from "./link";

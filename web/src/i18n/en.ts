@@ -1,4 +1,5 @@
 import { civicEn } from "./civic_en";
+import { expoEn } from "./expo_en";
 import { hallEn } from "./hall_en";
 import type { Key } from "./ko";
 import { votesEn } from "./votes_en";
@@ -6,6 +7,7 @@ import { votesEn } from "./votes_en";
 /** Every text of the page in English: the same keys and the same fill-ins as Korean. */
 export const en: Readonly<Record<Key, string>> = {
   ...civicEn,
+  ...expoEn,
   ...hallEn,
   ...votesEn,
 

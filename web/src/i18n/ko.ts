@@ -1,10 +1,12 @@
 import { civicKo } from "./civic_ko";
+import { expoKo } from "./expo_ko";
 import { hallKo } from "./hall_ko";
 import { votesKo } from "./votes_ko";
 
 /** Every text of the page in Korean, its first language. `{name}` is filled in; `*…*` marks emphasis. */
 export const ko = {
   ...civicKo,
+  ...expoKo,
   ...hallKo,
   ...votesKo,
 

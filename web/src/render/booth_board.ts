@@ -3,8 +3,8 @@
 import { BufferAttribute, BufferGeometry } from "three";
 import type { Board, Vec3 } from "./api";
 
-/** Boards are drawn this far before what the tiles hold there, metres. */
-export const LIFT = 0.02;
+/** Boards are drawn this far before what the tiles hold there, metres: large tiles round places to 3 cm. */
+export const LIFT = 0.05;
 
 /** A point of a board: `right` as its viewer sees it, `up`, and `before` its face, metres from its middle. */
 export function boardPoint(board: Board, right: number, up: number, before: number): Vec3 {

@@ -5,7 +5,7 @@ import type { Board } from "./api";
 import { boardGeometry } from "./booth_board";
 
 /** Before the title card, metres. */
-const BEFORE = 0.02;
+const BEFORE = 0.03;
 /** Pictures of another shape stand on black; below this difference nobody would see it. */
 const SAME_SHAPE = 0.02;
 

@@ -15,6 +15,7 @@ const KEYS: readonly (readonly [Key, readonly string[] | Key])[] = [
   ["help.meet", ["F"]],
   ["help.places", ["T"]],
   ["help.hall", ["L"]],
+  ["help.expo", ["X"]],
   ["help.read", ["E"]],
   ["help.people", ["P"]],
   ["help.map", ["G"]],

@@ -33,6 +33,7 @@ export function rail(city: City, sheets: Sheets, actions: RailActions): HTMLElem
       onclick: actions.openMap,
     }),
     sheetButton("hall", "hall.title", "hall", "L"),
+    sheetButton("expo", "expo.title", "booth", "X"),
     sheetButton("people", "hud.people", "people", "P"),
     sheetButton("wallet", "wallet.title", "wallet", "O"),
     sheetButton("citizen", "citizen.title", "citizen", "C"),

@@ -4,7 +4,16 @@ import { type Key, language } from "../i18n";
 import { Value } from "../value";
 import { button, el } from "./dom";
 
-export type SheetName = "places" | "people" | "settings" | "citizen" | "wallet" | "person" | "hall" | "place";
+export type SheetName =
+  | "places"
+  | "people"
+  | "settings"
+  | "citizen"
+  | "wallet"
+  | "person"
+  | "hall"
+  | "place"
+  | "expo";
 
 export interface SheetContent {
   readonly title: Key;

@@ -22,7 +22,7 @@ export const WORDS: Readonly<Record<PlaceAct, ActWords>> = {
   proposals: { title: "act.proposals", detail: "act.proposals_detail", icon: "idea" },
   votes: { title: "act.votes", detail: "act.votes_detail", icon: "ballot" },
   reports: { title: "act.reports", detail: "act.reports_detail", icon: "alert" },
-  expo: { title: "act.expo", detail: "act.expo_detail", icon: "house" },
+  expo: { title: "act.expo", detail: "act.expo_detail", icon: "booth" },
   propose: { title: "act.propose", detail: "act.propose_detail", icon: "idea" },
   report: { title: "act.report", detail: "act.report_detail", icon: "alert" },
   around: { title: "act.around", detail: "act.around_detail", icon: "pin" },
