@@ -150,6 +150,7 @@ export const hallEn: Readonly<Record<keyof typeof hallKo, string>> = {
   "report.step_send": "Take this step",
   "report.step_done": "Done; the reporter can see it.",
   "report.hide_description": "Hide the text",
+  "report.hide_note": "Hide these words",
   "report.hide_photo": "Hide the photo",
   "report.hide_address": "Hide the way to it",
   "report.status_submitted": "Submitted",
@@ -211,7 +212,7 @@ export const hallEn: Readonly<Record<keyof typeof hallKo, string>> = {
   "vr.choose": "Choose a vote, or a proposal near by.",
   "vr.nothing": "No open votes, and no proposals near by.",
   "vr.visitor": "For citizens only. Take the headset off and sign in on the page.",
-  "vr.next": "Next",
+  "vr.next": "Look it over",
   "vr.receipt": "Your receipt waits on the page: take the headset off and keep it there.",
 
   "help.hall": "City Hall (proposals, votes, reports)",

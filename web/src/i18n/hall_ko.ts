@@ -148,6 +148,7 @@ export const hallKo = {
   "report.step_send": "처리하기",
   "report.step_done": "처리했어요. 신고한 사람이 볼 수 있어요.",
   "report.hide_description": "내용 가리기",
+  "report.hide_note": "이 말 가리기",
   "report.hide_photo": "사진 가리기",
   "report.hide_address": "찾는 길 가리기",
   "report.status_submitted": "신고됨",
@@ -209,7 +210,7 @@ export const hallKo = {
   "vr.choose": "투표나 가까운 제안을 고르세요.",
   "vr.nothing": "열린 투표도 가까운 제안도 없어요.",
   "vr.visitor": "시민만 할 수 있어요. 헤드셋을 벗고 화면에서 시민으로 들어와 주세요.",
-  "vr.next": "다음",
+  "vr.next": "살펴보기",
   "vr.receipt": "영수증은 헤드셋을 벗으면 화면에 있어요. 거기서 저장해 주세요.",
 
   "help.hall": "시청(제안·투표·민원)",

@@ -16,10 +16,14 @@ import type { VoteLine } from "./vote_words";
 const REACH = 900;
 const ANEW = 450;
 const LOOK_EVERY = 1000;
+/** What changed is fetched this much later, ms: at once by one person, not by everybody in the city together. */
+const SOON = 300;
+const SPREAD = 1500;
 /** Pages of proposals at most. */
 const PAGES = 4;
 const PAGE = 50;
 const CITY_HALL = "city_hall";
+const TOPICS = ["proposals", "reports", "votes"] as const;
 
 /** Proposals that still stand: decided ones leave the street, not the list. */
 const STANDING = ["open", "under_review", "accepted"] as const;
@@ -57,6 +61,7 @@ function proposalPin(one: ProposalLine): CityPin {
   };
 }
 
+type Topic = (typeof TOPICS)[number];
 type ReportPin = Pick<ReportLine, "id" | "service" | "status" | "x" | "z">;
 
 function reportPin(one: ReportPin, name: Bilingual): CityPin {
@@ -96,6 +101,7 @@ export class PinBoard {
   private readonly proposals = new Value<readonly ProposalLine[]>([]);
   private readonly reports = new Value<readonly CityPin[]>([]);
   private readonly votes = new Value<readonly VoteLine[]>([]);
+  private readonly due = new Map<Topic, ReturnType<typeof setTimeout>>();
   private centre: Point | null = null;
 
   constructor(private readonly desk: Desk) {
@@ -105,9 +111,7 @@ export class PinBoard {
     city.districts.watch(() => this.show());
     city.pins.watch((pins) => city.view.get()?.setPins(pins));
     city.view.watch((view) => view?.setPins(city.pins.get()));
-    city.topics.watch("proposals", () => this.fetch("proposals"));
-    city.topics.watch("reports", () => this.fetch("reports"));
-    city.topics.watch("votes", () => this.fetch("votes"));
+    for (const topic of TOPICS) city.topics.watch(topic, () => this.fetchSoon(topic));
     setInterval(() => this.look(), LOOK_EVERY);
   }
 
@@ -118,10 +122,20 @@ export class PinBoard {
     const [x, , z] = city.self.position;
     if (this.centre !== null && Math.hypot(this.centre[0] - x, this.centre[1] - z) < ANEW) return;
     this.centre = [x, z];
-    for (const topic of ["proposals", "reports", "votes"] as const) this.fetch(topic);
+    for (const topic of TOPICS) this.fetch(topic);
   }
 
-  private fetch(topic: "proposals" | "reports" | "votes"): void {
+  /** Changes that come together are fetched together. */
+  private fetchSoon(topic: Topic): void {
+    if (this.due.has(topic)) return;
+    const act = () => {
+      this.due.delete(topic);
+      this.fetch(topic);
+    };
+    this.due.set(topic, setTimeout(act, SOON + Math.random() * SPREAD));
+  }
+
+  private fetch(topic: Topic): void {
     if (this.centre === null) return;
     const asked = { proposals: this.fetchProposals, reports: this.fetchReports, votes: this.fetchVotes }[
       topic

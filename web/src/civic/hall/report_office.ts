@@ -39,7 +39,7 @@ export function reportOffice(
       one.acts.includes("assign") ? assignment(desk, one, problem.say, changed) : "",
       steps.length > 0 ? stepForm(desk, id, steps, changed) : "",
       problem.element,
-      one.acts.includes("hide") ? hiding(desk, one, problem.say, changed) : "",
+      one.acts.includes("hide") ? hiding(desk, one, problem.say) : "",
     );
   };
   return { element, show };
@@ -139,7 +139,7 @@ function stepForm(desk: Desk, id: number, steps: readonly StepName[], changed: (
   );
 }
 
-function hiding(desk: Desk, one: Report, say: Say, changed: () => void): HTMLElement {
+function hiding(desk: Desk, one: Report, say: Say): HTMLElement {
   const there: PartName[] = [];
   if (one.description !== null) there.push("description");
   if (one.photo !== null) there.push("photo");
@@ -148,18 +148,20 @@ function hiding(desk: Desk, one: Report, say: Say, changed: () => void): HTMLEle
     const control = button({
       class: "small",
       caption: `report.hide_${part}` as "report.hide_photo",
-      onclick: () =>
-        void attempt(control, say, async () => {
-          const reason = await askReason("hall.hide");
-          if (reason === null) return;
-          const params = { path: { number: one.id } };
-          await desk.api.take(
-            desk.api.http.POST("/api/v1/reports/{number}/hide", { params, body: { part, reason } }),
-          );
-          changed();
-        }),
+      onclick: () => void attempt(control, say, () => hidePart(desk, one.id, part, null)),
     });
     return control;
   });
   return el("div", { class: "acts" }, ...buttons);
+}
+
+/** Take something out of sight, once a reason was given. Throws ProblemError. */
+export async function hidePart(desk: Desk, id: number, part: PartName, step: number | null): Promise<void> {
+  const reason = await askReason("hall.hide");
+  if (reason === null) return;
+  const params = { path: { number: id } };
+  await desk.api.take(
+    desk.api.http.POST("/api/v1/reports/{number}/hide", { params, body: { part, step, reason } }),
+  );
+  desk.city.topics.tell("reports");
 }

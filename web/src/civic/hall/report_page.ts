@@ -2,14 +2,14 @@
 
 import { text } from "../../i18n";
 import { button, el } from "../../ui/dom";
-import { attempt, form, submitButton } from "../../ui/form";
+import { attempt, form, problemLine, submitButton } from "../../ui/form";
 import type { SheetPage } from "../../ui/pages";
 import type { Stop } from "../../value";
 import { fullMoment, momentOf } from "../money";
 import type { Desk } from "./desk";
 import { follow } from "./live";
 import { area, chip, written } from "./parts";
-import { reportOffice } from "./report_office";
+import { hidePart, reportOffice } from "./report_office";
 import {
   noteOf,
   type Report,
@@ -36,6 +36,7 @@ class ReportView {
   private readonly head = el("div", { class: "stack" });
   private readonly steps = el("ol", { class: "steps", label: "report.steps" });
   private readonly reopening = el("section", { class: "reopening", hidden: true });
+  private readonly problem = problemLine();
   private last = "";
 
   constructor(
@@ -68,6 +69,7 @@ class ReportView {
       this.head,
       el("h4", { text: "report.steps" }),
       this.steps,
+      this.problem.element,
       this.reopening,
       office.element,
     );
@@ -146,7 +148,18 @@ class ReportView {
       ),
       note === "" ? null : written(note),
       hidden ? el("p", { class: "soft" }, text("hall.hidden", { reason: hidden.reason })) : null,
+      note !== "" && one.acts.includes("hide") ? this.hideNote(step) : null,
     );
+  }
+
+  private hideNote(step: ReportStep): HTMLElement {
+    const { desk, id } = this;
+    const control = button({
+      class: "plain",
+      caption: "report.hide_note",
+      onclick: () => void attempt(control, this.problem.say, () => hidePart(desk, id, "note", step.id)),
+    });
+    return control;
   }
 
   private fillReopening(): void {
