@@ -1,4 +1,4 @@
-"""A passkey authenticator inside Chromium: the virtual one of its DevTools (W3C Web Authentication, section 11)."""
+"""An authenticator inside Chromium: the virtual one of its DevTools (W3C Web Authentication, section 11)."""
 
 from typing import Any
 
@@ -31,6 +31,8 @@ class Authenticator:
         found: list[dict[str, Any]] = answer["credentials"]
         return found
 
-    def agree(self, willing: bool) -> None:
+    def agree(self, *, willing: bool) -> None:
         """Have whoever uses it put their finger on it from now on, or nobody."""
-        self._session.send("WebAuthn.setUserVerified", {"authenticatorId": self._id, "isUserVerified": willing})
+        self._session.send(
+            "WebAuthn.setUserVerified", {"authenticatorId": self._id, "isUserVerified": willing}
+        )

@@ -82,6 +82,16 @@ test("without an answer the page says so", async () => {
   expect(lost).toMatchObject({ status: 0, code: "offline", passes: true });
 });
 
+test("an answer that stops half way is none", async () => {
+  const { api } = server(() => {
+    const body = new ReadableStream({
+      start: (stream) => stream.error(new DOMException("signal timed out", "TimeoutError")),
+    });
+    return new Response(body, { headers: { "content-type": "application/json" } });
+  });
+  await expect(api.take(api.http.GET("/api/v1/wallet"))).rejects.toMatchObject({ code: "slow" });
+});
+
 test("whoever is signed out elsewhere is a visitor here, too", async () => {
   const { api } = server(
     () => json({ code: "not_allowed", ko: "시민만", en: "citizens only" }, 403),

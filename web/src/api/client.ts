@@ -2,7 +2,7 @@
 
 import createClient, { type Client } from "openapi-fetch";
 import { Value } from "../value";
-import { readProblem, unanswered } from "./problem";
+import { ProblemError, readProblem, unanswered } from "./problem";
 import type { components, paths } from "./schema";
 import { uuid7 } from "./uuid";
 
@@ -42,7 +42,10 @@ export class Api {
 
   /** The data of an answer. Throws ProblemError for every other answer, and where none came. */
   async take<T>(asked: Promise<Answer<T>>): Promise<Plain<T>> {
-    const { data, error, response } = await asked;
+    const { data, error, response } = await asked.catch((reason: unknown) => {
+      // An answer may also stop half way.
+      throw reason instanceof ProblemError ? reason : unanswered(reason);
+    });
     if (response.ok) return data as Plain<T>;
     const problem = readProblem(response.status, error);
     // Signed out elsewhere, or the session is over: the page must not go on as if it were not.

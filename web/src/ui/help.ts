@@ -13,6 +13,8 @@ const KEYS: readonly (readonly [Key, readonly string[] | Key])[] = [
   ["help.mute", ["M"]],
   ["help.wave", ["H"]],
   ["help.meet", ["F"]],
+  ["wallet.title", ["O"]],
+  ["citizen.title", ["C"]],
   ["help.places", ["T"]],
   ["help.hall", ["L"]],
   ["help.expo", ["X"]],
