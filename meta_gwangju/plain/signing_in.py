@@ -44,7 +44,24 @@ def sign_out(visit: Visit) -> Response:
 @pages.get("/sessions")
 def devices(visit: Visit) -> Response:
     """List the devices that are signed in."""
-    return visit.page("sessions.html", sessions=visit.offices.sessions.of(visit.actor))
+    sessions = visit.offices.sessions.of(visit.actor)
+    left = visit.offices.codes.recovery_left(visit.actor.of_citizen())
+    return visit.page("sessions.html", sessions=sessions, left=left)
+
+
+@pages.post("/sessions/code")
+def device_code(visit: Visit) -> Response:
+    """Show a code for another device; it is shown this once."""
+    code, until = visit.offices.codes.new_device(visit.actor, visit.now)
+    return visit.page("codes.html", codes=[code], until=until)
+
+
+@pages.post("/sessions/recovery")
+def recovery_codes(visit: Visit) -> Response:
+    """Show new recovery codes; they are shown this once, and the older ones open nothing any more."""
+    return visit.page(
+        "codes.html", codes=visit.offices.codes.new_recovery(visit.actor, visit.now), until=None
+    )
 
 
 @pages.post("/sessions/{number:int}/end")

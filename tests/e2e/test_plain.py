@@ -253,8 +253,28 @@ def test_axe_finds_nothing_on_any_page(town: Town, language: str) -> None:
             page.get_by_role("main").get_by_role("button").click()
             expect(page.get_by_role("alert")).to_be_visible()
             found["refused"] = complaints(page)
+            found |= _once(town, page)
         page.context.close()
     assert {where: what for where, what in found.items() if what} == {}
+
+
+def _once(town: Town, page: Page) -> dict[str, list[str]]:
+    """Return what is wrong with the pages that are shown once, after something was done."""
+    found, main = dict[str, list[str]](), page.get_by_role("main")
+    page.goto(f"{town.server.origin}/plain/sessions")
+    main.get_by_role("button").last.click()
+    expect(main.locator("code")).to_have_count(10)
+    found["codes"] = complaints(page)
+    page.goto(f"{town.server.origin}/plain/wallet/pay")
+    page.locator("#number").fill(wallet_number(town.people[2]))
+    page.locator("#amount").fill("1")
+    main.get_by_role("button").click()
+    expect(main.locator("dl")).to_be_visible()
+    found["before paying"] = complaints(page)
+    main.get_by_role("button").click()
+    expect(page.get_by_role("status")).to_be_visible()
+    found["paid"] = complaints(page)
+    return found
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,5 +1,6 @@
 import asyncio
 import json
+import re
 import time
 from collections.abc import Awaitable, Callable
 
@@ -63,6 +64,22 @@ def test_another_device_is_signed_out(node: CityNode, author: Browser) -> None:
     assert "Firefox · Android" in page.text
     author.fill(f"/plain/sessions/{other.id}/end")
     assert "Firefox · Android" not in author.page.text
+
+
+def test_codes_for_other_devices_are_made_here_too(app: FastAPI, author: Browser) -> None:
+    author.open("/plain/sessions")
+    author.fill("/plain/sessions/recovery")
+    codes = re.findall(r"(?:[0-9A-Z]{5}-){3}[0-9A-Z]{5}", author.page.text)
+    assert len(codes) == 10
+    author.open("/plain/sessions")
+    assert "10개" in author.page.text
+    author.fill("/plain/sessions/code")
+    assert author.answer.headers["cache-control"] == "no-store"
+    for code in (codes[0], re.findall(r"\b[0-9A-Z]{5}-[0-9A-Z]{5}\b", author.page.text)[0]):
+        other = Browser(Caller(app))
+        other.open("/plain/sign-in")
+        answer = other.caller.ask("POST", "/plain/sign-in", data={"code": code})
+        assert answer.status_code == 303
 
 
 def test_nobody_signs_others_out(node: CityNode, author: Browser, neighbour: Browser) -> None:
