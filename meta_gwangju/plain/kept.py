@@ -15,10 +15,10 @@ from starlette.responses import Response
 
 from meta_gwangju.news import News
 
-#: Pages remembered; the longest unread is forgotten. One has about 10 kB.
-_MOST = 2_000
+#: Bytes of all pages together; the longest unread is forgotten. One has about 10 kB.
+_MOST_BYTES = 32 * 1024 * 1024
 #: A page larger than this is not kept, bytes.
-_LARGEST = 256 * 1024
+_LARGEST = 512 * 1024
 _Key = tuple[str, ...]
 
 
@@ -36,6 +36,7 @@ class KeptPages:
         self._news = news
         self._clock = clock
         self._pages: OrderedDict[_Key, _Kept] = OrderedDict()
+        self._bytes = 0
         self._making: WeakValueDictionary[_Key, asyncio.Lock] = WeakValueDictionary()
 
     async def page(
@@ -73,10 +74,17 @@ class KeptPages:
     def _keep(self, key: _Key, response: Response, told: int, seconds: float) -> None:
         if response.status_code != 200 or len(response.body) > _LARGEST:
             return
+        before = self._pages.pop(key, None)
+        self._bytes += _size(key, response) - (_size(key, before.response) if before else 0)
         self._pages[key] = _Kept(_copy(response), told, self._clock() + seconds)
-        self._pages.move_to_end(key)
-        if len(self._pages) > _MOST:
-            self._pages.popitem(last=False)
+        while self._bytes > _MOST_BYTES:
+            oldest, gone = self._pages.popitem(last=False)
+            self._bytes -= _size(oldest, gone.response)
+
+
+def _size(key: _Key, response: Response) -> int:
+    """Return about how many bytes keeping a page takes: addresses may be as long as it is."""
+    return len(response.body) + sum(map(len, key)) + 1_000
 
 
 def _copy(response: Response) -> Response:

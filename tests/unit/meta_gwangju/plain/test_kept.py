@@ -108,20 +108,33 @@ def test_refusals_are_made_anew() -> None:
 
 
 def test_pages_beyond_the_bound_are_forgotten() -> None:
-    pages, printer = KeptPages(News(), Clock()), Printer()
+    pages, made = KeptPages(News(), Clock()), list[int]()
 
     async def read(number: int) -> None:
-        await pages.page(("/plain/", str(number), "ko"), (), 30.0, printer)
+        async def make() -> Response:
+            made.append(number)
+            return HTMLResponse("x" * 400_000)
+
+        await pages.page(("/plain/", str(number), "ko"), (), 30.0, make)
 
     async def flood() -> None:
-        for number in range(2_500):
+        for number in range(200):  # 80 MB
             await read(number)
-        assert printer.made == 2_500
-        await read(2_499)
-        await read(0)
+        for number in (199, 150, 0, 0):
+            await read(number)
 
     asyncio.run(flood())
-    assert printer.made == 2_501
+    assert made == [*range(200), 0]
+
+
+def test_a_page_made_anew_takes_the_place_of_the_old_one() -> None:
+    news = News()
+    pages, printer = KeptPages(news, Clock()), Printer()
+    for _ in range(3):
+        news.tell("proposals")
+        asyncio.run(pages.page(KEY, ("proposals",), 30.0, printer))
+    assert (printer.made, len(pages._pages)) == (3, 1)
+    assert pages._bytes < 2_000
 
 
 def test_visitors_see_at_once_what_citizens_do(author: Browser, visitor: Browser, node: CityNode) -> None:

@@ -1,5 +1,11 @@
-import pytest
+import asyncio
 
+import httpx
+import pytest
+import sqlalchemy as sa
+from fastapi import FastAPI
+
+from meta_gwangju.node import CityNode
 from meta_gwangju.plain.visit import local_address
 from tests.unit.meta_gwangju.plain.browser import Browser
 
@@ -117,3 +123,34 @@ def test_the_style_sheet_may_be_kept_for_ever(visitor: Browser) -> None:
     answer = visitor.caller.ask("GET", path)
     assert answer.headers["content-type"].startswith("text/css")
     assert "immutable" in answer.headers["cache-control"]
+
+
+def test_a_database_that_answers_nothing_is_said_in_html(visitor: Browser, node: CityNode) -> None:
+    with node.offices.store.write() as connection:
+        connection.execute(sa.text("DROP TABLE proposal_comments"))
+        connection.execute(sa.text("DROP TABLE proposal_supports"))
+        connection.execute(sa.text("DROP TABLE proposal_answers"))
+        connection.execute(sa.text("DROP TABLE proposals"))
+    answer = visitor.caller.ask("GET", "/plain/proposals")
+    assert (answer.status_code, answer.headers["content-type"]) == (503, "text/html; charset=utf-8")
+    assert "잠시 뒤" in answer.text
+    assert "sqlite" not in answer.text.lower()
+
+
+def test_a_fault_of_ours_is_said_in_html_without_its_insides(
+    app: FastAPI, author: Browser, node: CityNode
+) -> None:
+    author.open("/plain/proposals/new")
+    author.fill("/plain/proposals/new", title="제안", text="내용")
+    with node.offices.store.write() as connection:
+        connection.execute(sa.text("UPDATE proposals SET state = 'secret insides'"))
+
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://city:8000") as client:
+            return await client.get("/plain/proposals/1")
+
+    answer = asyncio.run(ask())
+    assert (answer.status_code, answer.headers["content-type"]) == (500, "text/html; charset=utf-8")
+    assert "이 번호를 알려 주세요" in answer.text
+    assert "secret" not in answer.text
