@@ -5,7 +5,7 @@ import { el } from "../../ui/dom";
 export function honest(): HTMLElement {
   return el(
     "details",
-    { class: "honest" },
+    { class: "honest", attributes: { open: "" } },
     el("summary", { text: "vote.honest" }),
     el(
       "ul",

@@ -84,15 +84,16 @@ function sayPoint(desk: Desk, point: Point): string {
   return text("place.said", { place: dong === "" ? text("place.outside") : dong, metres });
 }
 
-/** A place as a draft keeps it. */
+/** A place as a draft keeps it. Where I stand is where I stand then: nothing is kept of it. */
 export function placeText({ kind, point }: ChosenPlace): string {
+  if (kind === "here") return "";
   return point === null ? kind : `${kind} ${point[0].toFixed(1)} ${point[1].toFixed(1)}`;
 }
 
 /** What `placeText` wrote; null for anything else. */
 export function placeOf(words: string | undefined): ChosenPlace | null {
   if (words === "hall") return { kind: "hall", point: null };
-  const found = /^(here|map|kept) (-?[\d.]+) (-?[\d.]+)$/.exec(words ?? "");
+  const found = /^(map|kept) (-?[\d.]+) (-?[\d.]+)$/.exec(words ?? "");
   if (found === null) return null;
   const point: Point = [Number(found[2]), Number(found[3])];
   return point.every(Number.isFinite) ? { kind: found[1] as PlaceKind, point } : null;

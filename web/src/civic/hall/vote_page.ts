@@ -19,7 +19,14 @@ import { results } from "./vote_results";
 import { count, stateTone, stateWord, timeWord, type Vote } from "./vote_words";
 
 /** The clock of an open vote is read anew this often, ms. */
-const TICK = 15_000;
+const TICK = 5_000;
+
+/** Whether a vote should have opened, closed or been counted since it was fetched. */
+function isOverdue({ state, opens, closes }: Vote, now: number = Date.now() / 1000): boolean {
+  return (
+    state === "counting" || (state === "scheduled" && now >= opens) || (state === "open" && now >= closes)
+  );
+}
 
 export function votePage(desk: Desk, id: number): SheetPage {
   const page: SheetPage = {
@@ -48,9 +55,17 @@ class VoteView {
     const state = el("div");
     const path = { number: id };
     const fetch = () => desk.api.take(desk.api.http.GET("/api/v1/votes/{number}", { params: { path } }));
-    const live = follow(desk, "votes", state, fetch, (vote) => this.show(vote));
+    let shown: Vote | null = null;
+    const live = follow(desk, "votes", state, fetch, (vote) => {
+      shown = vote;
+      this.show(vote);
+    });
     body.append(state, this.view, this.problem.element);
-    const clock = setInterval(live.again, TICK);
+    // Only where time has changed what it is, the server is asked again.
+    const clock = setInterval(() => {
+      if (shown !== null && isOverdue(shown)) live.again();
+      else if (shown !== null) this.show(shown);
+    }, TICK);
     return () => {
       clearInterval(clock);
       live.stop();
