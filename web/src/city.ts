@@ -4,7 +4,14 @@ import { Ears } from "./audio/ears";
 import { Microphone, type MicrophoneFact } from "./audio/microphone";
 import { Connection } from "./net/connection";
 import { Topics } from "./net/topics";
-import type { ClientEvent, Moved, People as PeoplePacket, ServerEvent, Welcome } from "./protocol/messages";
+import type {
+  ClientEvent,
+  Moved,
+  Notice,
+  People as PeoplePacket,
+  ServerEvent,
+  Welcome,
+} from "./protocol/messages";
 import type { BodyPose, CityPin, CityView, SpotInfo, Vec3 } from "./render/api";
 import type { Settings } from "./settings";
 import { Value } from "./value";
@@ -55,6 +62,8 @@ export class City {
   readonly presenting = new Value(false);
   /** What the API keeps and the city says has changed. */
   readonly topics = new Topics();
+  /** The newest word of the city to me alone. */
+  readonly notice = new Value<Notice | null>(null);
   onNews: ((news: News) => void) | null = null;
   private readonly sampler = new Sampler();
   private readonly sent = new SentPositions();
@@ -219,6 +228,7 @@ export class City {
         this.census.set({ city: event.city, near: event.near });
         break;
       case "notice":
+        this.notice.set(event);
         this.onNews?.({ kind: "notice", ko: event.ko, en: event.en });
     }
   }

@@ -1,9 +1,10 @@
-/** Everything of the municipality that stands beside the citizen's own sheets: City Hall and the expo. */
+/** Everything of the municipality that stands beside the citizen's own sheets: City Hall, the expo, its offices. */
 
 import type { SpotInfo, VrHall } from "../render/api";
 import { button } from "../ui/dom";
 import type { SheetContent, SheetName, Sheets } from "../ui/sheet";
 import type { Shortcuts } from "../ui/shortcuts";
+import { AdminSide } from "./admin/admin_side";
 import { ExpoSide } from "./expo/expo_side";
 import { type HallSetting, HallSide } from "./hall/hall_side";
 
@@ -13,26 +14,31 @@ export interface SidesSetting extends Omit<HallSetting, "openExpo"> {
 }
 
 export class Sides {
-  readonly contents: Readonly<Record<Extract<SheetName, "hall" | "place" | "expo">, SheetContent>>;
+  readonly contents: Readonly<
+    Record<Extract<SheetName, "hall" | "place" | "expo" | "admin" | "sanctions">, SheetContent>
+  >;
   readonly slips: HTMLElement;
   readonly keys: Shortcuts;
   readonly vrHall: VrHall;
   private readonly hall: HallSide;
   private readonly expo: ExpoSide;
+  private readonly admin: AdminSide;
   private sheets: Sheets | null = null;
 
   constructor(setting: SidesSetting) {
     const { city, civic, toasts, meet } = setting;
+    const tell = (message: string) => toasts.show(message);
     this.hall = new HallSide({ ...setting, openExpo: () => this.expo.show() });
     this.expo = new ExpoSide({
       city,
       api: civic.api,
-      tell: (message) => toasts.show(message),
+      tell,
       meet,
       lead: (point, name) => this.hall.desk.goTo(point, name),
       isOverSomebody: () => civic.isOverSomebody || this.hall.isOverPin,
     });
-    this.contents = { ...this.hall.contents, expo: this.expo.content };
+    this.admin = new AdminSide({ city, api: civic.api, tell });
+    this.contents = { ...this.hall.contents, ...this.admin.contents, expo: this.expo.content };
     this.vrHall = this.hall.vr;
     this.slips = this.hall.slips;
     this.slips.append(this.expo.slips);
@@ -41,6 +47,9 @@ export class Sides {
 
   /** Begin. */
   open(sheets: Sheets, canvas: HTMLElement): void {
+    // Officers find it by its address as well: `/?admin=1`.
+    this.admin.open(sheets, new URLSearchParams(location.search).get("admin") === "1");
+    document.body.append(this.admin.slip);
     this.sheets = sheets;
     this.hall.open(sheets, canvas);
     this.expo.open(sheets, canvas);

@@ -1,3 +1,4 @@
+import { adminEn } from "./admin_en";
 import { civicEn } from "./civic_en";
 import { expoEn } from "./expo_en";
 import { hallEn } from "./hall_en";
@@ -6,6 +7,7 @@ import { votesEn } from "./votes_en";
 
 /** Every text of the page in English: the same keys and the same fill-ins as Korean. */
 export const en: Readonly<Record<Key, string>> = {
+  ...adminEn,
   ...civicEn,
   ...expoEn,
   ...hallEn,

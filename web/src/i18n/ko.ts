@@ -1,3 +1,4 @@
+import { adminKo } from "./admin_ko";
 import { civicKo } from "./civic_ko";
 import { expoKo } from "./expo_ko";
 import { hallKo } from "./hall_ko";
@@ -5,6 +6,7 @@ import { votesKo } from "./votes_ko";
 
 /** Every text of the page in Korean, its first language. `{name}` is filled in; `*…*` marks emphasis. */
 export const ko = {
+  ...adminKo,
   ...civicKo,
   ...expoKo,
   ...hallKo,

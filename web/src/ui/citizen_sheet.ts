@@ -1,6 +1,7 @@
 /** The citizen's sheet: the door for visitors; for citizens their card, and everything that is theirs. */
 
 import type { Api } from "../api/client";
+import { isOfficial } from "../civic/admin/desk";
 import type { Citizenship } from "../civic/citizenship";
 import { type Key, language, text } from "../i18n";
 import type { Value } from "../value";
@@ -23,6 +24,10 @@ export interface CitizenSetting {
   readonly invitation: Value<string | null>;
   suggested(): { readonly name: string; readonly colour: number };
   openWallet(): void;
+  /** What officers and operators do. */
+  openAdmin(): void;
+  /** What they did about me. */
+  openSanctions(): void;
   tell(message: string): void;
 }
 
@@ -89,6 +94,10 @@ export class CitizenSheet {
         this.link("pencil", "profile.title", () => pages.go(profilePage(citizenship, pages, tell))),
         this.link("key", "keys.title", () => pages.go(this.keys.page())),
         this.link("people", "organisations.title", () => pages.go(this.organisations.page())),
+        this.link("shield", "mine.title", this.setting.openSanctions),
+        isOfficial(this.setting.api.me.get())
+          ? this.link("hall", "admin.open", this.setting.openAdmin)
+          : null,
       ),
       problem.element,
       out,

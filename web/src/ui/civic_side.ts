@@ -57,6 +57,8 @@ export class CivicSide {
       suggested: () => ({ name: city.settings.name.get(), colour: city.settings.colour.get() }),
       signIn: () => this.sheets?.show("citizen"),
       openWallet: () => this.sheets?.show("wallet"),
+      openAdmin: () => this.sheets?.show("admin"),
+      openSanctions: () => this.sheets?.show("sanctions"),
       wave: () => void city.wave(),
       close: () => this.sheets?.close(),
     };

@@ -1,6 +1,8 @@
 /** The card of somebody met in the city: who they are, how far away, waving, and paying them. */
 
+import type { Api } from "../api/client";
 import type { City } from "../city";
+import { actAbout } from "../civic/admin/admin_side";
 import type { Citizenship } from "../civic/citizenship";
 import type { Payee } from "../civic/purse";
 import { distance, text } from "../i18n";
@@ -14,6 +16,7 @@ import { Payment, type PaymentSetting } from "./payment";
 import type { SheetContent } from "./sheet";
 
 export interface PersonSetting extends PaymentSetting {
+  readonly api: Api;
   readonly city: City;
   readonly citizenship: Citizenship;
   wave(): void;
@@ -75,6 +78,12 @@ export class PersonSheet {
       pay,
       wave,
     );
+    const sanction = actAbout(setting, this.pages, person);
+    if (sanction !== null) {
+      body.append(
+        button({ class: "second danger", icon: "shield", caption: "sanction.page", onclick: sanction }),
+      );
+    }
     show();
     const refresh = setInterval(show, REFRESH);
     if (this.payee === null) void this.ask(person, show);

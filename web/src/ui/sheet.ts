@@ -13,12 +13,16 @@ export type SheetName =
   | "person"
   | "hall"
   | "place"
-  | "expo";
+  | "expo"
+  | "admin"
+  | "sanctions";
 
 export interface SheetContent {
   readonly title: Key;
   /** As high as its content, no more. */
   readonly small?: boolean;
+  /** For tables and long forms. */
+  readonly wide?: boolean;
   /** Build the body; `stop` is called when the sheet closes. */
   build(body: HTMLElement): () => void;
   /** Called when it closed for good, not when it is only built anew. */
@@ -99,7 +103,7 @@ export class Sheets {
     const sheet = el(
       "section",
       {
-        class: content.small ? "sheet small-sheet panel" : "sheet panel",
+        class: `sheet panel${content.small ? " small-sheet" : ""}${content.wide ? " wide-sheet" : ""}`,
         attributes: { role: "dialog", "aria-labelledby": "sheet-title" },
       },
       el("div", { class: "sheet-grip", attributes: { "aria-hidden": "true" } }),
