@@ -2,7 +2,7 @@
 
 import type { Api } from "../../api/client";
 import type { City } from "../../city";
-import { chosen } from "../../i18n";
+import { chosen, language } from "../../i18n";
 import type { Bilingual } from "../../render/api";
 import type { Point } from "../../world/districts";
 
@@ -56,7 +56,9 @@ export class Names {
     const dong = districts.get()?.dongAt(x, z);
     if (!dong) return "";
     const gu = districts.get()?.guOf(dong);
-    return gu ? `${chosen(gu.name)} ${chosen(dong.name)}` : chosen(dong.name);
+    if (!gu) return chosen(dong.name);
+    // Korean goes from the large to the small, English the other way.
+    return language.get() === "ko" ? `${gu.name.ko} ${dong.name.ko}` : `${dong.name.en}, ${gu.name.en}`;
   }
 
   private async fetchServices(): Promise<readonly Service[]> {
