@@ -6,11 +6,12 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Playwright, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, Playwright, expect
 
 from tests.support.authenticator import Authenticator
 from tests.support.axe import complaints
@@ -66,7 +67,7 @@ def other_browser(driver: Playwright, server: Server, folder: Path) -> Iterator[
 class Townsperson:
     """Somebody in the city, with a device of their own that keeps passkeys."""
 
-    def __init__(self, browser: Browser, server: Server, **look: object) -> None:
+    def __init__(self, browser: Browser, server: Server, **look: Any) -> None:
         self.tab = ChromiumPage(browser, **{"width": 900, "height": 700, **CALM, **look})
         self.page: Page = self.tab.page
         self.page.set_default_timeout(PATIENCE)
@@ -258,7 +259,7 @@ def _assert_a_flipped_byte_fails(nari: Townsperson) -> None:
     log = nari.tab.evaluate(f"fetch('/api/v1/votes/{number}/export').then((answer) => answer.text())")
     at = log.index('"choices":5') + len('"choices":')
     spoilt = (log[:at] + "3" + log[at + 1 :]).encode()
-    file = {"name": "vote.jsonl", "mimeType": "application/jsonl", "buffer": spoilt}
+    file = FilePayload(name="vote.jsonl", mimeType="application/jsonl", buffer=spoilt)
     nari.sheet.locator("#check-export-file").set_input_files(file)
     assert _outcomes(nari)["recount"] == "failed"
     expect(nari.sheet.locator(".verdict")).to_contain_text("맞지 않는 것이 있어요.")

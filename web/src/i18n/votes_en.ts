@@ -39,6 +39,8 @@ export const votesEn: Readonly<Record<keyof typeof votesKo, string>> = {
     "It is no secret ballot: whoever runs the city could link voters to their ballots, which are not encrypted.",
   "vote.honest_account":
     "One ballot an account: that is not proven to be one ballot a human, and nothing keeps others from telling you how to vote.",
+  "vote.honest_stuffing":
+    "A receipt shows that your ballot is in. It cannot show that whoever runs the city added none for citizens who do not exist.",
   "vote.honest_binding": "A receipt shows that a ballot was recorded and counted; it has no force in law.",
 
   "vote.write": "Open a vote",

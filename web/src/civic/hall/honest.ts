@@ -12,6 +12,7 @@ export function honest(): HTMLElement {
       {},
       el("li", { text: "vote.honest_link" }),
       el("li", { text: "vote.honest_account" }),
+      el("li", { text: "vote.honest_stuffing" }),
       el("li", { text: "vote.honest_binding" }),
     ),
   );
