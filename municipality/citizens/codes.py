@@ -6,6 +6,7 @@ Each is kept as a hash alone, and is gone once it was used.
 import sqlalchemy as sa
 
 from municipality.access import Actor
+from municipality.citizens.roll import require_standing
 from municipality.errors import SignInError
 from municipality.journal import append
 from municipality.schema import entry_codes
@@ -29,10 +30,12 @@ class EntryCodes:
 
         Raises:
             NotAllowedError: They are no citizen.
+            SignInError: They were erased.
         """
         citizen = actor.of_citizen()
         codes = [new_code(_RECOVERY_GROUPS) for _ in range(RECOVERY_CODES)]
         with self._store.write() as connection:
+            require_standing(connection, citizen)
             connection.execute(
                 sa.delete(entry_codes).where(
                     entry_codes.c.citizen == citizen, entry_codes.c.kind == "recovery"
@@ -48,12 +51,18 @@ class EntryCodes:
 
         Raises:
             NotAllowedError: They are no citizen.
+            SignInError: They were erased.
         """
         with self._store.write() as connection:
             return self.issue(connection, actor.of_citizen(), now, DEVICE_SECONDS)
 
     def issue(self, connection: sa.Connection, citizen: int, now: float, seconds: float) -> tuple[str, float]:
-        """Return a code that signs a citizen's device in within ``seconds``, and until when."""
+        """Return a code that signs a citizen's device in within ``seconds``, and until when.
+
+        Raises:
+            SignInError: They were erased.
+        """
+        require_standing(connection, citizen)
         connection.execute(
             sa.delete(entry_codes).where(entry_codes.c.citizen == citizen, entry_codes.c.kind == "device")
         )

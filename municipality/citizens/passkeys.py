@@ -23,7 +23,7 @@ from webauthn.helpers.structs import (
 )
 
 from municipality.access import Actor
-from municipality.citizens.roll import Citizens
+from municipality.citizens.roll import Citizens, require_standing
 from municipality.errors import ConflictError, NotFoundError, SignInError
 from municipality.journal import append
 from municipality.names import checked_name
@@ -167,6 +167,7 @@ class Passkeys:
                     door=actor.door,
                     now=now,
                 )
+            require_standing(connection, citizen)
             values = {
                 "citizen": citizen,
                 "credential": made.credential_id,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from municipality.access import Actor
-from municipality.errors import NotFoundError, VaultError
+from municipality.errors import NotFoundError, SignInError, VaultError
 from municipality.journal import append
 from municipality.names import checked_name
 from municipality.schema import citizens, entry_codes, grants, memberships, passkeys, sessions
@@ -139,9 +139,11 @@ class Citizens:
 
         Raises:
             NotAllowedError: They are no citizen.
+            SignInError: They were erased already.
         """
         number = actor.of_citizen()
         with self._store.write() as connection:
+            require_standing(connection, number)
             self._vault.erase(connection, number)
             for table in (passkeys, entry_codes, sessions, grants, memberships):
                 connection.execute(sa.delete(table).where(table.c.citizen == number))
@@ -161,3 +163,19 @@ class Citizens:
             return self._vault.unseal(connection, citizen, _NAME, sealed).decode()
         except VaultError:
             return None
+
+
+def require_standing(connection: sa.Connection, citizen: int) -> None:
+    """Go on only with somebody who is not erased, nor will be before this transaction ends.
+
+    A request that began before they were erased must not leave a way in behind.
+
+    Raises:
+        SignInError: They were erased, or never were.
+    """
+    query = sa.select(citizens.c.id).where(citizens.c.id == citizen, citizens.c.erased_at.is_(None))
+    if connection.execute(query.with_for_update()).one_or_none() is None:
+        raise SignInError(
+            "이제 시민이 아니에요. 다시 시민이 되어 주세요.",
+            "You are no citizen any more. Please become one anew.",
+        )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from municipality.access import Actor
+from municipality.citizens.roll import require_standing
 from municipality.errors import NotFoundError
 from municipality.schema import sessions
 from municipality.store import Store
@@ -50,7 +51,11 @@ class Sessions:
         self._store = store
 
     def open(self, citizen: int | None, device: str, now: float) -> tuple[Session, str]:
-        """Open a session; its token is given this once."""
+        """Open a session; its token is given this once.
+
+        Raises:
+            SignInError: The citizen was erased.
+        """
         token = new_token()
         values = {
             "hash": hash_of(token),
@@ -61,6 +66,8 @@ class Sessions:
             "expires_at": now + LIFETIME,
         }
         with self._store.write() as connection:
+            if citizen is not None:
+                require_standing(connection, citizen)
             row = connection.execute(sa.insert(sessions).values(values).returning(*_COLUMNS)).one()
             if citizen is not None:
                 self._end_oldest(connection, citizen)

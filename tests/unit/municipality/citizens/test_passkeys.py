@@ -1,7 +1,7 @@
 import pytest
 
 from municipality.access import Actor, Grant, Role
-from municipality.citizens import Citizens, Passkeys, RelyingParty
+from municipality.citizens import Citizens, EntryCodes, Passkeys, RelyingParty, Sessions
 from municipality.citizens.passkeys import CEREMONY_SECONDS, MOST, Newcomer
 from municipality.errors import ConflictError, NameRefusedError, NotFoundError, SignInError
 from tests.support.passkey import Authenticator
@@ -174,3 +174,26 @@ def test_what_is_no_answer_is_refused(passkeys: Passkeys, answer: dict[str, obje
     token, _ = passkeys.begin_registration(Actor(), CITY, "나은", NOON)
     with pytest.raises(SignInError):
         passkeys.finish_registration(Actor(), CITY, token, answer, NAEUN, device="x", now=NOON)
+
+
+def test_what_was_under_way_when_somebody_was_erased_lets_nobody_in(
+    passkeys: Passkeys, people: Citizens, codes: EntryCodes, sessions: Sessions
+) -> None:
+    late = device()
+    number = register(passkeys, device())
+    actor = signed_in(number)  # as each of these requests found it when it began
+    token, options = passkeys.begin_registration(actor, CITY, NAEUN.name, NOON)
+    people.erase(actor, NOON)
+    for act in (
+        lambda: passkeys.finish_registration(
+            actor, CITY, token, late.create(options), NAEUN, device="Chrome", now=NOON
+        ),
+        lambda: codes.new_device(actor, NOON),
+        lambda: codes.new_recovery(actor, NOON),
+        lambda: sessions.open(number, "Chrome", NOON),
+        lambda: people.erase(actor, NOON),
+    ):
+        with pytest.raises(SignInError):
+            act()
+    with pytest.raises(SignInError):
+        sign_in(passkeys, late)
