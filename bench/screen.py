@@ -5,7 +5,9 @@ A publisher sends it by WHIP and the watchers get it by WHEP, over real ICE, DTL
 loopback, from a process of their own; the server says how much processor time it used. In the same run:
 
 - aiortc's MediaRelay, the usual way: it decodes, and codes again for each watcher (at aiortc's own 1 Mbit/s).
-  It uses all the processor there is and still leaves most pictures out: the cost of one stands beside;
+  Twenty times 720p30 is more than a machine of a few cores can code: it takes all the processor that it gets
+  and leaves most pictures out. A watcher-second is therefore one of thirty pictures that arrive, and what was
+  used while the clock ran stands beside, which says little when the machine has other work as well.
 - aiortc's plain senders, handed the coded pictures from a file: they neither decode nor take a publisher.
 """
 
@@ -52,11 +54,27 @@ _RELAY = "aiortc 1.16 MediaRelay: decodes, codes for each watcher; same run"
 _SENDERS = "plain aiortc 1.16 senders, coded pictures from a file, no publisher; same run"
 
 SHARE = Question(
-    f"server CPU per watcher-second against MediaRelay, {_LAYOUT}", "×", "<= 0.2", "<= 0.05", _RELAY
+    f"server CPU per watcher-second of {PICTURES} pictures that arrive, {_LAYOUT}",
+    "ms",
+    None,
+    "<= 2",
+    _RELAY,
 )
-COST = Question(f"server CPU per watcher-second, {_LAYOUT}", "ms", None, "<= 2", _RELAY)
-PLAIN = Question(f"server CPU per watcher-second beside plain senders, {_LAYOUT}", "ms", None, None, _SENDERS)
-PICTURE = Question(f"server CPU per picture that reaches a watcher, {_LAYOUT}", "ms", None, None, _RELAY)
+RATIO = Question(
+    f"server CPU per watcher-second that arrives, as a share of MediaRelay's, {_LAYOUT}",
+    "×",
+    "<= 0.2",
+    "<= 0.05",
+    _RELAY,
+)
+COST = Question(f"server CPU per watcher and second on the clock, {_LAYOUT}", "ms", None, None, _RELAY)
+PLAIN = Question(
+    f"server CPU per watcher and second on the clock beside plain senders, {_LAYOUT}",
+    "ms",
+    None,
+    None,
+    _SENDERS,
+)
 SMOOTH = Question(f"pictures a second that reach each watcher, {_LAYOUT}", "1/s", ">= 29", ">= 29.9", _RELAY)
 
 
@@ -73,6 +91,11 @@ class Load:
     milliseconds: float
     pictures: float
     megabits: float
+
+    @property
+    def arrived(self) -> float:
+        """Milliseconds for a watcher-second of pictures that arrive; at least one of them did."""
+        return self.milliseconds * PICTURES / self.pictures
 
 
 def shoot(file: Path) -> list[bytes]:
@@ -224,6 +247,8 @@ async def watch(origin: str, pictures: Sequence[bytes], seconds: float, *, publi
         await asyncio.gather(*(watcher.close() for watcher in watchers))
         if peer is not None:
             await peer.close()
+    if shown == 0:
+        raise RuntimeError("no picture reached anybody: the machine has too much other work for this bench")
     each = WATCHERS * passed
     return Load(1000.0 * used / each, shown / each, 8e-6 * octets / each)
 
@@ -253,7 +278,7 @@ def _server(kind: str, film: Path) -> Iterator[str]:
 
 def measure(*, quick: bool) -> list[Figure]:
     """Measure all figures of the screen."""
-    seconds, runs = (4.0, 1) if quick else (15.0, 5)
+    seconds, runs = (4.0, 1) if quick else (10.0, 5)
     loads: dict[str, list[Load]] = {"screens": [], "senders": [], "relay": []}
     with tempfile.TemporaryDirectory() as folder:
         film = Path(folder) / "film.ts"
@@ -264,16 +289,13 @@ def measure(*, quick: bool) -> list[Figure]:
                 loads[kind].append(uvloop.run(work))
     ours, senders, relay = loads.values()
     where = machine()
-    costs = [one.milliseconds for one in ours]
-    shares = [one.milliseconds / two.milliseconds for one, two in zip(ours, relay, strict=True)]
-    drawn = PICTURE.answered([one.milliseconds / one.pictures for one in ours], where)
-    shown = SMOOTH.answered([one.pictures for one in ours], where)
+    clock = [one.milliseconds for one in ours]
     return [
-        SHARE.answered(shares, where),
-        _beside(COST.answered(costs, where), [one.milliseconds for one in relay]),
-        _beside(PLAIN.answered(costs, where), [one.milliseconds for one in senders]),
-        _beside(drawn, [one.milliseconds / max(one.pictures, 0.1) for one in relay]),
-        _beside(shown, [one.pictures for one in relay]),
+        _beside(SHARE.answered([one.arrived for one in ours], where), [one.arrived for one in relay]),
+        RATIO.answered([one.arrived / two.arrived for one, two in zip(ours, relay, strict=True)], where),
+        _beside(COST.answered(clock, where), [one.milliseconds for one in relay]),
+        _beside(PLAIN.answered(clock, where), [one.milliseconds for one in senders]),
+        _beside(SMOOTH.answered([one.pictures for one in ours], where), [one.pictures for one in relay]),
     ]
 
 
