@@ -1,11 +1,9 @@
 import pytest
 
 from municipality.access import Actor, Role
-from municipality.participation import Comments, Draft, Proposals
+from municipality.participation import Comments, Proposals
 from municipality.store import Store
-from tests.unit.municipality.participation.people import CITY_HALL_AT, Square, citizen
-
-DRAFT = Draft("골목에 가로등을", "밤길이 어두워요.\n가로등을 두 개 더 세워 주세요.", "safety", (12.344, -6.0))
+from tests.unit.municipality.participation.people import CITY_HALL_AT, DRAFT, Square, citizen
 
 
 @pytest.fixture

@@ -5,10 +5,15 @@ import secrets
 import sqlalchemy as sa
 
 from municipality.access import CITY_HALL, Actor, Grant, Role
+from municipality.participation import Draft
 from municipality.schema import citizens
 from municipality.store import Store
 
+#: Where people stand before the hall.
 CITY_HALL_AT = (40.0, -200.0)
+
+
+DRAFT = Draft("골목에 가로등을", "밤길이 어두워요.\n가로등을 두 개 더 세워 주세요.", "safety", (12.344, -6.0))
 
 
 class Square:

@@ -14,8 +14,7 @@ from municipality.participation import JOURNAL, Comments, Proposals, State
 from municipality.schema import proposal_comments, proposal_supports
 from municipality.schema import proposals as proposal_rows
 from municipality.store import Store
-from tests.unit.municipality.participation.conftest import DRAFT
-from tests.unit.municipality.participation.people import CITY_HALL_AT, Square, citizen
+from tests.unit.municipality.participation.people import CITY_HALL_AT, DRAFT, Square, citizen
 
 ACTS = st.lists(
     st.tuples(

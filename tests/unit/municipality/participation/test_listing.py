@@ -6,8 +6,7 @@ from municipality.access import Actor
 from municipality.errors import NotAllowedError, TextRefusedError
 from municipality.participation import Order, Proposals, State, Wanted
 from municipality.store import Store
-from tests.unit.municipality.participation.conftest import DRAFT
-from tests.unit.municipality.participation.people import citizen
+from tests.unit.municipality.participation.people import DRAFT, citizen
 
 VISITOR = Actor()
 

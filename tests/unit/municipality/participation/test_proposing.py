@@ -18,8 +18,7 @@ from municipality.journal import digest_of, entries, verify
 from municipality.participation import JOURNAL, Act, Draft, Proposals, State, acts_open_to
 from municipality.participation.proposals import MOST_A_DAY
 from municipality.store import Store
-from tests.unit.municipality.participation.conftest import DRAFT
-from tests.unit.municipality.participation.people import CITY_HALL_AT, citizen
+from tests.unit.municipality.participation.people import CITY_HALL_AT, DRAFT, citizen
 
 VISITOR = Actor()
 
