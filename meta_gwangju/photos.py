@@ -15,8 +15,9 @@ MEDIA_TYPE = "image/webp"
 LONGEST = 10_000_000
 #: Bytes of what is kept, by far.
 _MOST_KEPT = 8_000_000
-#: Photos drawn at a time; others wait so many seconds at most.
-_AT_A_TIME, _PATIENCE = 2, 10.0
+#: Photos drawn at a time; so many others wait, each so many seconds at most. Whoever waits holds one of the
+#: threads that the city answers everybody with.
+_AT_A_TIME, _MOST_WAITING, _PATIENCE = 2, 4, 10.0
 #: Seconds that drawing one may take in all.
 _TIME = 20.0
 #: How a file begins (ITU-T T.81 SOI; PNG 5.2; RIFF): what begins otherwise is not even looked at.
@@ -44,6 +45,7 @@ class Photos:
         """Keep pictures below ``folder``, which is made when the first one comes."""
         self._folder = folder
         self._drawing = threading.BoundedSemaphore(_AT_A_TIME)
+        self._room = threading.BoundedSemaphore(_AT_A_TIME + _MOST_WAITING)
 
     def keep(self, photo: bytes) -> str:
         """Draw a photo anew and keep it; both pictures are on disk when this returns.
@@ -62,12 +64,12 @@ class Photos:
             )
         if not photo.startswith(_BEGINNINGS):
             raise PhotoRefusedError(*_REFUSALS[photo_worker.ENDS["no photo"]])
-        if not self._drawing.acquire(timeout=_PATIENCE):
+        if not self._room.acquire(blocking=False):
             raise _busy()
         try:
-            picture, thumbnail = _drawn(photo)
+            picture, thumbnail = self._in_turn(photo)
         finally:
-            self._drawing.release()
+            self._room.release()
         name = hashlib.sha256(picture).hexdigest()
         put_file(self._file(name, ".thumbnail"), thumbnail)
         put_file(self._file(name), picture)
@@ -84,6 +86,14 @@ class Photos:
         """Delete a picture."""
         for kind in ("", ".thumbnail"):
             self._file(name, kind).unlink(missing_ok=True)
+
+    def _in_turn(self, photo: bytes) -> tuple[bytes, bytes]:
+        if not self._drawing.acquire(timeout=_PATIENCE):
+            raise _busy()
+        try:
+            return _drawn(photo)
+        finally:
+            self._drawing.release()
 
     def _file(self, name: str, kind: str = "") -> Path:
         return self._folder / name[:2] / f"{name}{kind}.webp"

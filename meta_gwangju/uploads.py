@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,9 @@ WHOLE_SECONDS, PIECE_SECONDS = 120.0, 15.0
 INSPECTION_SECONDS = 30.0
 #: Uploads that are received or inspected at a time, of each booth one: nobody keeps the others waiting.
 AT_A_TIME = 6
+#: Models inspected at a time; the others wait for these. Not in the event loop's own threads, of which there
+#: are few, and money and screens wait for them.
+_INSPECTED_AT_A_TIME = 2
 #: How much of an upload that is too large is read and dropped, so that its sender reads the answer.
 _DROPPED_BYTES = 2 * FILE_BYTES
 _COMMAND = (sys.executable, "-I", "-m", "scenes.inspection")
@@ -72,6 +76,7 @@ class Models:
         self._folder = folder
         self._passing: set[str] = set()
         self.changing = threading.Lock()
+        self._inspectors = ThreadPoolExecutor(_INSPECTED_AT_A_TIME, thread_name_prefix="inspection")
 
     @contextmanager
     def passage(self, booth: str) -> Iterator[None]:
@@ -99,6 +104,10 @@ class Models:
             yield
         finally:
             self._passing.discard(booth)
+
+    async def inspect(self, model: bytes) -> "Inspected":
+        """Inspect a model when it is its turn; see :func:`inspected`."""
+        return await asyncio.get_running_loop().run_in_executor(self._inspectors, inspected, model)
 
     def keep(self, model: bytes) -> str:
         """Keep an inspected glb, on disk when this returns; returns its name, 64 hexadecimal digits."""

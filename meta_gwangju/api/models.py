@@ -16,7 +16,7 @@ from meta_gwangju.files import IMMUTABLE
 from meta_gwangju.offices import Offices
 from meta_gwangju.problems import MEDIA_TYPE as PROBLEM_TYPE
 from meta_gwangju.problems import PROBLEMS, Problem, problem
-from meta_gwangju.uploads import MEDIA_TYPE, Inspected, UploadError, inspected, received
+from meta_gwangju.uploads import MEDIA_TYPE, Inspected, UploadError, received
 from municipality.access import Actor
 from municipality.errors import NotFoundError
 from municipality.expo import Model, State
@@ -66,7 +66,7 @@ async def upload(
             body = await received(
                 request.stream(), headers.get("content-type", ""), headers.get("content-length")
             )
-            found = await asyncio.to_thread(inspected, body)
+            found = await offices.models.inspect(body)
     except UploadError as error:
         again = {"retry-after": "30"} if error.status == 503 else None
         says = (error.ko, error.en)

@@ -2,12 +2,13 @@ import io
 import struct
 import zlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from meta_gwangju.photos import LONGEST, Photos
+from meta_gwangju.photos import _AT_A_TIME, _MOST_WAITING, LONGEST, Photos
 from municipality.errors import PhotoRefusedError, PhotosBusyError
 
 ORIENTATION, GPS = 0x0112, 0x8825
@@ -155,6 +156,20 @@ def test_too_many_photos_at_once_are_sent_away(photos: Photos, monkeypatch: pyte
     with photos._drawing, photos._drawing, pytest.raises(PhotosBusyError):
         photos.keep(encoded(halves(), "JPEG"))
     assert photos.keep(encoded(halves(), "JPEG"))
+
+
+def test_few_wait_for_their_photo_and_the_rest_is_sent_away_at_once(
+    photos: Photos, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("meta_gwangju.photos._PATIENCE", 30.0)
+    photo = encoded(halves(), "JPEG")
+    with ThreadPoolExecutor(40) as crowd:
+        with photos._drawing, photos._drawing:
+            coming = {crowd.submit(photos.keep, photo) for _ in range(40)}
+            sent_away, waiting = wait(coming, timeout=1.0)
+        kept_in_the_end = [one.result() for one in waiting]
+    assert len(kept_in_the_end) == _AT_A_TIME + _MOST_WAITING
+    assert all(isinstance(one.exception(), PhotosBusyError) for one in sent_away)
 
 
 def test_a_photo_of_more_than_ten_megabytes_is_refused(photos: Photos) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -199,3 +200,22 @@ def test_a_model_that_breaks_its_inspection_breaks_nothing_else(
     found = uploads.inspected(triangle())
     assert found.kept is None
     assert [finding["code"] for finding in found.findings] == ["inspection_failed"]
+
+
+def test_inspections_leave_the_event_loops_threads_to_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "_COMMAND", (sys.executable, "-I", "-c", "while True: pass"))
+    monkeypatch.setattr(uploads, "INSPECTION_SECONDS", 1.0)
+
+    async def crowd() -> list[bool]:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+        models = Models(tmp_path)
+        inspections = [asyncio.create_task(models.inspect(b"glb")) for _ in range(3)]
+        await asyncio.sleep(0)
+        await asyncio.to_thread(bool)  # as a payment looks up an account
+        done = [one.done() for one in inspections]
+        await asyncio.gather(*inspections)
+        return done
+
+    assert asyncio.run(crowd()) == [False, False, False]
