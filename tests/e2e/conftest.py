@@ -1,11 +1,15 @@
 """Fixtures of the end-to-end tests: the browser driver, a network, a small city and a server in it."""
 
-from collections.abc import Iterator
+import socket
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
+from tests.support.chromium import chromium
+from tests.support.citizen import Citizen
 from tests.support.namespaces import Machine, Network
 from tests.support.server import Server, serving
 from tests.support.small_city import small_city
@@ -55,3 +59,44 @@ def server(city: Path, folder: Path, city_machine: Machine) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def tone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_wave(tmp_path_factory.mktemp("tone") / "tone.wav", syllables(TONE_HERTZ, 10.0))
+
+
+@pytest.fixture(scope="module")
+def localhost(city: Path, folder: Path) -> Iterator[Server]:
+    """Passkeys belong to names: this city is served at localhost, not on a machine that has only a number."""
+    data = folder / "named"
+    data.mkdir()
+    (data / "city").symlink_to(city)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    with serving(data, folder / "named.log", port=port) as server:
+        server.origin = server.origin.replace("127.0.0.1", "localhost")
+        yield server
+
+
+@pytest.fixture(scope="module")
+def citizens_browser(driver: Playwright, localhost: Server, folder: Path) -> Iterator[Browser]:
+    with chromium(driver, folder, localhost.origin) as browser:
+        yield browser
+
+
+#: Makes a page of another citizen to be; takes what `ChromiumPage` takes.
+Maker = Callable[..., Citizen]
+
+
+@pytest.fixture
+def citizen(citizens_browser: Browser, localhost: Server) -> Iterator[Maker]:
+    made: list[Citizen] = []
+
+    def make(**look: Any) -> Citizen:
+        made.append(Citizen(citizens_browser, localhost, **look))
+        return made[-1]
+
+    # Two or three cities drawn in software share the machine: an answer may take its time.
+    expect.set_options(timeout=20_000)
+    yield make
+    expect.set_options(timeout=5_000)
+    for one in made:
+        one.tab.close()
+        assert not one.tab.problems
