@@ -84,6 +84,9 @@ def make_offices(store: Store, settings: Settings, land: CityLand) -> Offices:
     halls = Halls.load(settings.city)
     expo = Expo.over(store, vault, halls.slots)
     actors.grant_sources.append(expo.booths.grants_of)
+    organisations = Organisations(store)
+    organisations.leaving.append(expo.publishing.member_left)
+    moderation.unpublishing.append(expo.publishing.shut_out)
     return Offices(
         store=store,
         metrics=metrics,
@@ -96,7 +99,7 @@ def make_offices(store: Store, settings: Settings, land: CityLand) -> Offices:
         passkeys=Passkeys(store, citizens),
         codes=EntryCodes(store),
         sessions=Sessions(store),
-        organisations=Organisations(store),
+        organisations=organisations,
         ledger=ledger,
         statements=statements,
         wallet=Wallet(ledger, statements, citizens),

@@ -1,5 +1,6 @@
 """Organisations: companies, schools, associations. Members come by invitation links that work once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -52,10 +53,16 @@ class Invitation:
 
 
 class Organisations:
-    """Who belongs together. ``now`` is in Unix seconds throughout."""
+    """Who belongs together. ``now`` is in Unix seconds throughout.
+
+    Attributes:
+        leaving: What ends for an organisation with a membership of it, in the same transaction; called with
+            connection, actor, organisation and Unix seconds.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.leaving: list[Callable[[sa.Connection, Actor, int, float], None]] = []
 
     def found(self, actor: Actor, name_ko: str, name_en: str, now: float, key: str | None = None) -> int:
         """Found an organisation; the actor is its first owner. Returns its number.
@@ -272,6 +279,8 @@ class Organisations:
                 )
             body: dict[str, object] = {"organisation": organisation, "citizen": citizen}
             append(connection, "organisations", at=now, actor=actor, kind="left", body=body)
+            for end in self.leaving:
+                end(connection, actor, organisation, now)
 
     def _require(self, actor: Actor, organisation: int, *ranks: str) -> None:
         if self.rank(organisation, actor.of_citizen()) not in ranks:

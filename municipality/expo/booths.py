@@ -18,11 +18,11 @@ from municipality.expo.holding import (
 )
 from municipality.expo.slot import Slot
 from municipality.journal import append, digest_of
-from municipality.schema import booths, contacts, memberships, organisations
+from municipality.schema import booths, citizens, contacts, memberships, organisations
 from municipality.store import Store
 from municipality.texts import checked_text
 
-#: Slots that one organisation may hold.
+#: Slots that one organisation may hold, and one citizen may have taken, for whichever organisations.
 MOST_SLOTS = 2
 LONGEST_REASON = 300
 
@@ -91,7 +91,7 @@ class Booths:
             if booth is None:
                 actor.require(Action.TAKE_SLOT, _parent(slot.place))
                 require_member(connection, actor, organisation, owner=True)
-                self._check_room(connection, organisation)
+                self._check_room(connection, organisation, citizen)
                 self._take(connection, actor, slot, organisation, checked, citizen, now)
             else:
                 if booth.organisation[0] != organisation:
@@ -254,14 +254,18 @@ class Booths:
         body = {**_digests(number, says), "slot": slot.id, "organisation": organisation}
         append(connection, JOURNAL, at=now, actor=actor, kind="take", body=body)
 
-    def _check_room(self, connection: sa.Connection, organisation: int) -> None:
+    def _check_room(self, connection: sa.Connection, organisation: int, citizen: int) -> None:
         own = sa.select(organisations.c.id).where(organisations.c.id == organisation)
         connection.execute(own.with_for_update())  # one slot at a time
-        query = (
-            sa.select(sa.func.count())
-            .select_from(booths)
-            .where(booths.c.organisation == organisation, booths.c.freed_at.is_(None))
-        )
+        taker = sa.select(citizens.c.id).where(citizens.c.id == citizen)
+        connection.execute(taker.with_for_update())
+        query = sa.select(sa.func.count()).select_from(booths).where(booths.c.freed_at.is_(None))
+        if connection.execute(query.where(booths.c.taken_by == citizen)).scalar_one() >= MOST_SLOTS:
+            raise ConflictError(
+                f"한 사람이 맡을 수 있는 칸은 {MOST_SLOTS}개까지예요. 쓰지 않는 칸을 먼저 돌려주세요.",
+                f"You have taken {MOST_SLOTS} slots, which is the most. Give one back first.",
+            )
+        query = query.where(booths.c.organisation == organisation)
         if connection.execute(query).scalar_one() >= MOST_SLOTS:
             raise ConflictError(
                 f"한 단체는 칸을 {MOST_SLOTS}개까지 맡을 수 있어요. 쓰지 않는 칸을 먼저 돌려주세요.",

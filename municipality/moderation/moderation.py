@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from municipality.access import Action, Actor, Grant, Role, covers
 from municipality.errors import ConflictError, NotAllowedError, NotFoundError
 from municipality.journal import append, digest_of
-from municipality.moderation.act import GRADED_SECONDS, NEEDS, Act, Category, Kind, checked_length
+from municipality.moderation.act import FORBIDS, GRADED_SECONDS, NEEDS, Act, Category, Kind, checked_length
 from municipality.moderation.order import Order
 from municipality.moderation.register import Register, find_act, is_about
 from municipality.moderation.words import Words
@@ -36,6 +36,8 @@ class Moderation:
 
     Attributes:
         register: What holds, and what was done.
+        unpublishing: What ends when somebody may not publish any more, in the same transaction; called with
+            connection, officer, citizen, place and Unix seconds.
     """
 
     def __init__(self, store: Store, words: Words, grants: Callable[[int], Iterable[Grant]]) -> None:
@@ -50,6 +52,7 @@ class Moderation:
         self._words = words
         self._grants = grants
         self.register = Register(store, words)
+        self.unpublishing: list[Callable[[sa.Connection, Actor, int, str, float], None]] = []
 
     def act(self, actor: Actor, order: Order, now: float, key: str | None = None) -> tuple[Act, str | None]:
         """Do something about somebody.
@@ -80,6 +83,7 @@ class Moderation:
                 number = self._insert(connection, order, officer, now, seconds, reason, code)
                 body = content | {"act": number, "reason": digest_of(reason)}
                 append(connection, JOURNAL, at=now, actor=actor, kind=_DONE[order.kind], body=body)
+                self._end_publishing(connection, actor, order, now)
                 return number
 
             number = once(connection, actor, key, content | {"reason": reason}, now=now, act=write)
@@ -144,6 +148,12 @@ class Moderation:
             **order.binding(now, seconds),
         }
         return int(connection.execute(sa.insert(acts).values(values).returning(acts.c.id)).scalar_one())
+
+    def _end_publishing(self, connection: sa.Connection, actor: Actor, order: Order, now: float) -> None:
+        if order.target.citizen is None or Action.PUBLISH not in FORBIDS[order.kind]:
+            return
+        for end in self.unpublishing:
+            end(connection, actor, order.target.citizen, order.place, now)
 
     def _check_target(self, actor: Actor, order: Order) -> None:
         target = order.target

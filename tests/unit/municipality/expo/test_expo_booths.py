@@ -79,9 +79,22 @@ def test_of_two_who_come_at_once_one_gets_the_slot(
 
 def test_an_organisation_holds_two_slots_at_most(expo: Expo, exhibitor: Actor, robots: int) -> None:
     expo.booths.put(exhibitor, A2, robots, SAYS, now=11.0)
-    with pytest.raises(ConflictError, match="2 slots"):
-        expo.booths.put(exhibitor, B1, robots, SAYS, now=12.0)
+    partner = expo.citizen()
+    expo.belong(partner, robots)
+    with pytest.raises(ConflictError, match="organisation may hold 2 slots"):
+        expo.booths.put(partner, B1, robots, SAYS, now=12.0)
     assert len(expo.booths.all()) == 2
+
+
+def test_nobody_takes_the_whole_hall_with_organisations_of_their_own(
+    expo: Expo, exhibitor: Actor, robots: int, rivals: int
+) -> None:
+    expo.booths.put(exhibitor, A2, robots, SAYS, now=11.0)
+    expo.belong(exhibitor, rivals)
+    with pytest.raises(ConflictError, match="You have taken 2 slots"):
+        expo.booths.put(exhibitor, B1, rivals, SAYS, now=12.0)
+    expo.booths.free(expo.now(exhibitor), A2, None, now=13.0)
+    expo.booths.put(exhibitor, B1, rivals, SAYS, now=14.0)
 
 
 def test_staff_may_write_but_not_take(expo: Expo, owner: Actor, robots: int) -> None:

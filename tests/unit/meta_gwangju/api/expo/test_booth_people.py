@@ -12,7 +12,7 @@ from meta_gwangju import expo_rounds, footfall
 from meta_gwangju.api import contacts
 from meta_gwangju.api.guard import Buckets
 from meta_gwangju.node import CityNode
-from municipality.access import Actor
+from municipality.access import EXPO, Actor
 from municipality.schema import booth_visits
 from tests.support.deadline import eventually
 from tests.unit.meta_gwangju.api.expo.booth_builders import (
@@ -21,7 +21,7 @@ from tests.unit.meta_gwangju.api.expo.booth_builders import (
     refusal,
     told,
 )
-from tests.unit.meta_gwangju.callers import ORIGIN, Caller
+from tests.unit.meta_gwangju.callers import ORIGIN, Caller, citizen
 from world.entity import Appearance, PersonId
 
 
@@ -123,3 +123,37 @@ def test_one_address_does_not_fill_a_booth_with_inventions(
     refusal(asyncio.run(leave("203.0.113.7")), 429, "too_often")
     assert asyncio.run(leave("203.0.113.8")).status_code == 201
     assert len(exhibitor.ask("GET", f"{A1}/contacts").json()) == 3
+
+
+def test_who_may_not_publish_any_more_knows_no_key(
+    exhibitor: Caller, officer: Caller, node: CityNode
+) -> None:
+    token = exhibitor.ask("POST", f"{A1}/publish-token").json()["token"]
+    assert node.offices.expo.publishing.publisher(token) is not None
+    sanction = {"citizen": exhibitor.number, "place": EXPO, "category": "obscenity", "reason": "화면"}
+    sanctioned = officer.ask(
+        "POST", "/api/v1/moderation/acts", json={**sanction, "kind": "mute", "seconds": 300}
+    )
+    assert sanctioned.status_code == 201, sanctioned.text
+    assert node.offices.expo.publishing.publisher(token) is not None
+    sanctioned = officer.ask(
+        "POST", "/api/v1/moderation/acts", json={**sanction, "kind": "timeout", "seconds": 300}
+    )
+    assert sanctioned.status_code == 201, sanctioned.text
+    assert node.offices.expo.publishing.publisher(token) is None
+    refusal(exhibitor.ask("POST", f"{A1}/publish-token"), 403, "not_allowed")
+    assert told(node) == ["take", "key", "key_end"]
+
+
+def test_who_leaves_the_organisation_knows_no_key(
+    exhibitor: Caller, organisation: int, node: CityNode, app: FastAPI
+) -> None:
+    office = f"/api/v1/organisations/{organisation}"
+    staff = citizen(app, node.offices, "직원")
+    invitation = exhibitor.ask("POST", f"{office}/invitations", json={"rank": "staff"}).json()["token"]
+    assert staff.ask("POST", "/api/v1/invitations/accept", json={"token": invitation}).status_code == 200
+    token = staff.ask("POST", f"{A1}/publish-token").json()["token"]
+    assert node.offices.expo.publishing.publisher(token) is not None
+    assert exhibitor.ask("DELETE", f"{office}/members/{staff.number}").status_code == 204
+    assert node.offices.expo.publishing.publisher(token) is None
+    assert told(node) == ["take", "key", "key_end"]
