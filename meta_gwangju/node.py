@@ -14,7 +14,7 @@ from meta_gwangju.offices import Offices
 from meta_gwangju.pace import Pace
 from meta_gwangju.places import Places
 from meta_gwangju.refusals import RefusalLog
-from meta_gwangju.upkeep import keep_house
+from meta_gwangju.upkeep import follow_sessions, keep_house
 from municipality.visitors import Place, Visitors
 from streaming.addresses import offered
 from streaming.bridge import Bridge, BridgeSettings
@@ -98,6 +98,8 @@ class CityNode:
                 tasks.create_task(self.offices.enforcement.run(), name="sanctions")
                 tasks.create_task(self.screens.run(), name="screens")
                 tasks.create_task(keep_house(self.offices.store), name="upkeep")
+                sessions = follow_sessions(self.offices.sessions, self.offices.presence)
+                tasks.create_task(sessions, name="sessions")
                 tasks.create_task(make_expo_rounds(self.offices, self.world), name="expo")
         finally:
             self.offices.news.detach()

@@ -59,6 +59,15 @@ class Presence:
             if link.session.id == session:
                 self._links.pop(person, None)  # what a sanction has bound to the person stays
 
+    def end_citizen(self, citizen: int) -> None:
+        """Make visitors of those who act as a citizen who was erased."""
+        for person in self.persons([citizen]):
+            self._links.pop(person, None)
+
+    def sessions(self) -> set[int]:
+        """Return the sessions that somebody in the city acts in."""
+        return {link.session.id for link in list(self._links.values())}
+
     def renew(self, citizens: Collection[int] | None, now: float) -> None:
         """Look again what citizens may do; None: everybody."""
         for link in list(self._links.values()):

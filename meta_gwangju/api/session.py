@@ -233,5 +233,5 @@ def end(offices: OfficesOf, number: Number, actor: ActorOf) -> None:
 def erase(offices: OfficesOf, response: Response, actor: ActorOf) -> None:
     offices.citizens.erase(actor, time.time())
     offices.news.tell("proposals")  # which carried the name
-    offices.presence.renew([actor.of_citizen()], time.time())
+    offices.presence.end_citizen(actor.of_citizen())
     cookies.take(response)

@@ -1,5 +1,6 @@
 """Web sessions: an opaque token in a cookie, kept as a hash, listed, and ended by whoever owns it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -113,6 +114,15 @@ class Sessions:
             ended = connection.execute(sa.delete(sessions).where(sessions.c.id == session, own)).rowcount
         if not ended:
             raise NotFoundError("그런 로그인이 없어요.", "There is no such session of yours.")
+
+    def over(self, numbers: Collection[int], now: float) -> set[int]:
+        """Return which of these sessions are over: ended, pushed out by newer ones, expired or idle."""
+        table = sessions.c
+        query = sa.select(table.id).where(
+            table.id.in_(numbers), table.expires_at > now, table.seen_at > now - IDLE
+        )
+        with self._store.engine.connect() as connection:
+            return set(numbers) - set(connection.execute(query).scalars())
 
     def end_all(self, citizen: int, but: int | None = None) -> list[int]:
         """End a citizen's sessions, but for one; returns their numbers."""
