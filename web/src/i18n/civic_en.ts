@@ -154,6 +154,7 @@ export const civicEn: Readonly<Record<keyof typeof civicKo, string>> = {
   "pay.confirm_title": "Pay this?",
   "pay.after": "Then your wallet holds",
   "pay.final": "A payment cannot be taken back.",
+  "pay.unsure": "Press the same button again: it is paid only once.",
   "pay.pay": "Pay",
   "pay.change": "Change the amount",
   "pay.done": "Paid",

@@ -150,6 +150,7 @@ export const civicKo = {
   "pay.confirm_title": "이대로 보낼까요",
   "pay.after": "보낸 뒤 잔액",
   "pay.final": "보낸 돈은 되돌릴 수 없어요.",
+  "pay.unsure": "이 단추를 다시 눌러도 한 번만 보내져요.",
   "pay.pay": "보내기",
   "pay.change": "금액 고치기",
   "pay.done": "보냈어요",

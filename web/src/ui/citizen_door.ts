@@ -60,6 +60,12 @@ export function citizenName(id: string, value: string): Field & { tidy(): string
   };
 }
 
+/** What a citizen can do. */
+function gains(): HTMLElement {
+  const all = ["pay", "propose", "report", "expo"] as const;
+  return el("ul", { class: "gains" }, ...all.map((what) => el("li", { text: `citizen.can_${what}` })));
+}
+
 export class CitizenDoor {
   /** What was typed so far; a change of language builds the pages anew. */
   private name: string | null = null;
@@ -88,13 +94,10 @@ export class CitizenDoor {
           onclick: () => this.pages.go(this.joinPage()),
         });
         for (const one of [enter, join]) one.disabled = hindered !== null;
-        const gains = (["pay", "propose", "report", "expo"] as const).map((what) =>
-          el("li", { text: `citizen.can_${what}` }),
-        );
         body.append(
           ...(this.setting.isInvited() ? [this.invited()] : []),
           el("p", { text: "citizen.lead" }),
-          el("ul", { class: "gains" }, ...gains),
+          gains(),
           ...(hindered === null ? [] : [hindered]),
           join,
           el("p", { class: "or", text: "citizen.known" }),

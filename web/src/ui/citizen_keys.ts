@@ -21,6 +21,12 @@ function line(title: string, detail: string, act: HTMLButtonElement | null): HTM
   return el("li", {}, el("div", {}, el("b", {}, title), el("small", {}, detail)), act);
 }
 
+/** `4:59` until a moment (Unix seconds); null when it has passed. */
+function remaining(until: number): string | null {
+  const seconds = Math.ceil(until - Date.now() / 1000);
+  return seconds > 0 ? `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}` : null;
+}
+
 export class CitizenKeys {
   constructor(
     private readonly setting: KeysSetting,
@@ -138,11 +144,10 @@ export class CitizenKeys {
         const left = el("p", { class: "soft" });
         const again = button({ class: "second", caption: "keys.new_code", onclick: () => void fetch() });
         const count = () => {
-          const seconds = Math.max(0, Math.ceil((code?.expires_at ?? 0) - Date.now() / 1000));
-          const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
           if (code === null) return;
-          setText(left, seconds > 0 ? text("keys.expires", { left: clock }) : text("keys.expired"));
-          shown.classList.toggle("is-over", seconds === 0);
+          const rest = remaining(code.expires_at);
+          setText(left, rest === null ? text("keys.expired") : text("keys.expires", { left: rest }));
+          shown.classList.toggle("is-over", rest === null);
         };
         const fetch = () =>
           attempt(again, problem.say, async () => {

@@ -28,15 +28,14 @@ export function profilePage(
       });
       const problem = problemLine();
       const save = submitButton("profile.save");
+      const change = async (tidy: string) => {
+        await citizenship.change({ name: tidy, colour: colour.get(), language: language.get() });
+        tell(text("profile.saved"));
+        pages.go(null);
+      };
       const act = () => {
         const tidy = name.tidy();
-        if (tidy === null) return;
-        const profile = { name: tidy, colour: colour.get(), language: language.get() };
-        void attempt(save, problem.say, () => citizenship.change(profile)).then((done) => {
-          if (!done) return;
-          tell(text("profile.saved"));
-          pages.go(null);
-        });
+        if (tidy !== null) void attempt(save, problem.say, () => change(tidy));
       };
       body.append(
         form(

@@ -7,6 +7,13 @@ import { attempt, problemLine } from "./form";
 import { copyButton, printButton, saveButton } from "./keep";
 import type { Pages, SheetPage } from "./pages";
 
+/** Every way to put the codes away. */
+function keeping(words: () => string, list: Element, tell: (message: string) => void): HTMLElement {
+  const print = printButton(() => list);
+  const save = saveButton("meta-gwangju-recovery-codes.txt", words);
+  return el("div", { class: "keeping" }, copyButton(words, "codes.copied", tell), print, save);
+}
+
 export function codesPage(
   citizenship: Citizenship,
   pages: Pages,
@@ -35,13 +42,7 @@ export function codesPage(
       body.append(
         el("p", { text: "codes.lead" }),
         list,
-        el(
-          "div",
-          { class: "keeping" },
-          copyButton(words, "codes.copied", tell),
-          printButton(() => list),
-          saveButton("meta-gwangju-recovery-codes.txt", words),
-        ),
+        keeping(words, list, tell),
         el("label", { class: "check" }, kept, el("span", { text: "codes.kept" })),
         problem.element,
         done,

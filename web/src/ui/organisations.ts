@@ -1,14 +1,12 @@
-/** My organisations: founding one, its members, inviting by a link, and taking an invitation. */
+/** My organisations: founding one, its members, and taking an invitation. */
 
 import type { Api, Schemas } from "../api/client";
-import { momentOf } from "../civic/money";
 import { type Key, language, text } from "../i18n";
 import { button, el } from "./dom";
 import { attempt, field, form, problemLine, submitButton, wordsOf } from "./form";
 import { icon } from "./icons";
-import { copyButton } from "./keep";
+import { Invitations, rankOf } from "./invitations";
 import type { Pages, SheetPage } from "./pages";
-import { choices } from "./tabs";
 
 export interface OrganisationSetting {
   readonly api: Api;
@@ -16,17 +14,10 @@ export interface OrganisationSetting {
 }
 
 type Mine = Schemas["MyOrganisation"];
-type Rank = "owner" | "staff";
 type Say = (message: string) => void;
-
-const RANKS: Readonly<Record<string, Key>> = { owner: "rank.owner", staff: "rank.staff" };
 
 function titleOf(one: Pick<Mine, "name_ko" | "name_en">): string {
   return language.get() === "ko" ? one.name_ko : one.name_en;
-}
-
-function rankOf(rank: string): string {
-  return text(RANKS[rank] ?? "rank.staff");
 }
 
 export class Organisations {
@@ -106,7 +97,6 @@ export class Organisations {
   }
 
   private founding(): SheetPage {
-    const { api } = this.setting;
     const names = { name_ko: "", name_en: "" };
     return {
       title: "organisations.found",
@@ -135,16 +125,19 @@ export class Organisations {
         for (const { input } of [ko, en]) input.addEventListener("input", take);
         const act = () => {
           for (const one of [ko, en]) if (one.input.value.trim() === "") return one.say(text("name.empty"));
-          void attempt(submit, problem.say, async () => {
-            await api.take(api.http.POST("/api/v1/organisations", { body: names }));
-            await api.refresh();
-            this.pages.go(this.page());
-          });
+          void attempt(submit, problem.say, () => this.found(names));
         };
         body.append(form(act, ko.element, en.element, problem.element, submit));
         return undefined;
       },
     };
+  }
+
+  private async found(names: Schemas["OrganisationIn"]): Promise<void> {
+    const { api } = this.setting;
+    await api.take(api.http.POST("/api/v1/organisations", { body: names }));
+    await api.refresh();
+    this.pages.go(this.page());
   }
 
   private one(mine: Mine): SheetPage {
@@ -153,82 +146,29 @@ export class Organisations {
       back: () => this.pages.go(this.page()),
       build: (body) => {
         const problem = problemLine();
-        const [members, invitations] = [el("ul", { class: "things" }), el("ul", { class: "things" })];
-        const fill = () => this.fill(mine, members, invitations, problem.say);
+        const members = el("ul", { class: "things" });
         body.append(
           el("p", { class: "whom" }, el("b", {}, titleOf(mine)), el("small", {}, rankOf(mine.rank))),
           problem.element,
           el("h4", { text: "organisations.members" }),
           members,
         );
-        if (mine.rank === "owner") body.append(...this.inviting(mine, invitations, problem.say, fill));
-        void fill();
+        if (mine.rank === "owner") {
+          body.append(...new Invitations(this.setting, mine.id, problem.say).build());
+        }
+        void this.fill(mine, members, problem.say);
         return undefined;
       },
     };
   }
 
-  private inviting(mine: Mine, invitations: HTMLElement, say: Say, fill: () => void): HTMLElement[] {
-    const { api, tell } = this.setting;
-    let rank: Rank = "staff";
-    const place = el("div", { class: "lines" });
-    const make = button({
-      class: "second",
-      icon: "link",
-      caption: "invitation.make",
-      onclick: () =>
-        void attempt(make, say, async () => {
-          const params = { path: { number: mine.id } };
-          const made = await api.take(
-            api.http.POST("/api/v1/organisations/{number}/invitations", { params, body: { rank } }),
-          );
-          const link = new URL(`/?invitation=${made.token}`, location.href).href;
-          const until = text("invitation.until", { when: momentOf(made.expires_at) });
-          place.replaceChildren(
-            el("p", { class: "link-once" }, link),
-            el("p", { class: "soft" }, until),
-            el(
-              "div",
-              { class: "keeping" },
-              copyButton(() => link, "people.copied", tell),
-            ),
-          );
-          fill();
-        }),
-    });
-    const ranks = choices<Rank>(
-      "invitation.rank",
-      [
-        { value: "staff", title: "rank.staff" },
-        { value: "owner", title: "rank.owner" },
-      ],
-      rank,
-      (value) => {
-        rank = value;
-      },
-    );
-    return [
-      el("h4", { text: "invitation.made" }),
-      invitations,
-      el("div", { class: "setting" }, el("b", { text: "invitation.rank" }), ranks),
-      make,
-      place,
-    ];
-  }
-
-  private async fill(mine: Mine, members: HTMLElement, invitations: HTMLElement, say: Say): Promise<void> {
+  private async fill(mine: Mine, members: HTMLElement, say: Say): Promise<void> {
     const { api } = this.setting;
     const params = { path: { number: mine.id } };
-    const again = () => this.fill(mine, members, invitations, say);
+    const again = () => this.fill(mine, members, say);
     try {
       const people = await api.take(api.http.GET("/api/v1/organisations/{number}/members", { params }));
       members.replaceChildren(...people.map((one) => this.member(mine, one, say, again)));
-      if (mine.rank !== "owner") return;
-      const sent = await api.take(api.http.GET("/api/v1/organisations/{number}/invitations", { params }));
-      const open = sent.filter(({ used, expires_at: until }) => !used && until > Date.now() / 1000);
-      const rows = open.map((one) => this.sent(mine, one, say, again));
-      const none = el("li", {}, el("small", { text: "invitation.none" }));
-      invitations.replaceChildren(...(rows.length === 0 ? [none] : rows));
     } catch (error) {
       say(wordsOf(error));
     }
@@ -267,29 +207,5 @@ export class Organisations {
       el("div", {}, el("b", {}, name), el("small", {}, detail)),
       isMe || mine.rank === "owner" ? end : null,
     );
-  }
-
-  private sent(
-    mine: Mine,
-    one: Schemas["InvitationLine"],
-    say: Say,
-    again: () => Promise<void>,
-  ): HTMLElement {
-    const { api } = this.setting;
-    const path = { number: mine.id, invitation: one.id };
-    const withdraw = button({
-      class: "small",
-      caption: "invitation.withdraw",
-      onclick: () =>
-        void attempt(withdraw, say, async () => {
-          const { http } = api;
-          await api.take(
-            http.DELETE("/api/v1/organisations/{number}/invitations/{invitation}", { params: { path } }),
-          );
-          await again();
-        }),
-    });
-    const until = text("invitation.until", { when: momentOf(one.expires_at) });
-    return el("li", {}, el("div", {}, el("b", {}, rankOf(one.rank)), el("small", {}, until)), withdraw);
   }
 }

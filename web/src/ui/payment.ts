@@ -1,9 +1,12 @@
 /** Paying, in three pages: how much, is that right, and the receipt. The same for the wallet and a person met. */
 
+import { ProblemError } from "../api/problem";
 import { uuid7 } from "../api/uuid";
 import { type AmountProblem, amountOf, amountProblem, money } from "../civic/money";
 import type { Movement, Payee, Purse } from "../civic/purse";
 import { type Key, language, text } from "../i18n";
+import { en } from "../i18n/en";
+import { ko } from "../i18n/ko";
 import { button, el, setText } from "./dom";
 import { attempt, field, form, problemLine, submitButton } from "./form";
 import type { Pages, SheetPage } from "./pages";
@@ -121,7 +124,7 @@ export class Payment {
     pay.dataset.first = "";
     const act = () =>
       attempt(pay, problem.say, async () => {
-        const movement = await purse.pay(this.payee, this.amount, this.key);
+        const movement = await purse.pay(this.payee, this.amount, this.key).catch(unsure);
         this.pages.go(this.receiptPage(movement));
       });
     body.append(
@@ -166,4 +169,11 @@ export class Payment {
       el("small", {}, number),
     );
   }
+}
+
+/** Without an answer nobody knows whether it was paid: the same button asks again, and pays once. */
+function unsure(error: unknown): never {
+  if (!(error instanceof ProblemError) || !error.passes) throw error;
+  const said = { ko: `${error.said.ko} ${ko["pay.unsure"]}`, en: `${error.said.en} ${en["pay.unsure"]}` };
+  throw new ProblemError(error.status, error.code, said);
 }

@@ -66,7 +66,7 @@ export class WalletSheet {
   }
 
   private buildHome(body: HTMLElement): () => void {
-    const { purse, tell } = this.setting;
+    const { purse } = this.setting;
     const balance = el("p", { class: "balance" });
     const problem = problemLine();
     const number = el("b");
@@ -82,12 +82,7 @@ export class WalletSheet {
     };
     body.append(
       el("section", { class: "purse" }, el("span", { text: "wallet.balance" }), balance),
-      el(
-        "div",
-        { class: "my-number" },
-        el("span", {}, el("small", { text: "wallet.number" }), number),
-        copyButton(() => number.textContent ?? "", "wallet.number_copied", tell),
-      ),
+      this.numberLine(number),
       problem.element,
       button({
         class: "enter compact",
@@ -109,6 +104,15 @@ export class WalletSheet {
     return () => {
       for (const stop of stops) stop();
     };
+  }
+
+  private numberLine(number: HTMLElement): HTMLElement {
+    return el(
+      "div",
+      { class: "my-number" },
+      el("span", {}, el("small", { text: "wallet.number" }), number),
+      copyButton(() => number.textContent ?? "", "wallet.number_copied", this.setting.tell),
+    );
   }
 
   private row(movement: Movement): HTMLElement {
