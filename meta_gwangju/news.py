@@ -27,18 +27,24 @@ class News:
         self._loop = self._teller = None
 
     def told(self, topics: Collection[str]) -> int:
-        """Return a number that grows whenever something is told of these topics."""
+        """Return a number that grows whenever something is told of these topics.
+
+        Args:
+            topics: `proposals`: anything of the topic; `proposals/7`: that one; `proposals/*`: any number at once.
+        """
         return sum(self._told[topic] for topic in topics)
 
-    def tell(self, topic: str, citizens: Collection[int] | None = None) -> None:
+    def tell(self, topic: str, citizens: Collection[int] | None = None, *, about: int | None = None) -> None:
         """Tell that something changed.
 
         Args:
             topic: What a page fetches again: `wallet`, `proposals`, `votes`, `reports`, `booths`, `rights`.
             citizens: Whom it concerns; None: everybody.
+            about: Number of the one thing that changed; None: of any number of them.
         """
         with self._counting:
             self._told[topic] += 1
+            self._told[f"{topic}/{'*' if about is None else about}"] += 1
         loop, teller = self._loop, self._teller
         if loop is None or teller is None:
             return

@@ -61,7 +61,7 @@ def comment(
     offices: OfficesOf, number: Number, body: CommentIn, actor: ActorOf, key: IdempotencyKeyOf = None
 ) -> CommentOut:
     made = offices.comments.comment(actor, number, body.text, now=time.time(), key=key)
-    offices.news.tell(TOPIC)
+    offices.news.tell(TOPIC, about=number)
     page = offices.comments.listed(actor, number, after=made - 1, limit=1)
     names = offices.citizens.names(one.author for one in page.comments)
     return _comment(actor, page.comments[0], names)
@@ -70,19 +70,19 @@ def comment(
 @router.delete("/{made}", status_code=204, summary="의견 지우기 · Withdraw a comment")
 def withdraw_comment(offices: OfficesOf, number: Number, made: Number, actor: ActorOf) -> None:
     offices.comments.withdraw(actor, number, made, now=time.time())
-    offices.news.tell(TOPIC)
+    offices.news.tell(TOPIC, about=number)
 
 
 @router.post("/{made}/hide", status_code=204, summary="의견 가리기 · Hide a comment")
 def hide_comment(offices: OfficesOf, number: Number, made: Number, body: ReasonIn, actor: ActorOf) -> None:
     offices.comments.hide(actor, number, made, body.reason, now=time.time())
-    offices.news.tell(TOPIC)
+    offices.news.tell(TOPIC, about=number)
 
 
 @router.delete("/{made}/hide", status_code=204, summary="의견 다시 보이기 · Show a comment again")
 def show_comment(offices: OfficesOf, number: Number, made: Number, actor: ActorOf) -> None:
     offices.comments.hide(actor, number, made, None, now=time.time())
-    offices.news.tell(TOPIC)
+    offices.news.tell(TOPIC, about=number)
 
 
 def _comment(actor: Actor, one: Comment, names: dict[int, str | None]) -> CommentOut:

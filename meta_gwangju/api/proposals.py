@@ -188,7 +188,7 @@ def propose(
     offices: OfficesOf, body: ProposalIn, actor: ActorOf, response: Response, key: IdempotencyKeyOf = None
 ) -> ProposalOut:
     number = offices.proposals.propose(actor, _draft(body), now=time.time(), key=key)
-    offices.news.tell(TOPIC)
+    offices.news.tell(TOPIC, about=number)
     response.headers["location"] = f"/api/v1/proposals/{number}"
     return _shown(offices, actor, number)
 
@@ -206,14 +206,14 @@ def proposal(offices: OfficesOf, number: Number, actor: ActorOf) -> ProposalOut:
 @router.put("/{number}", summary="고치기 · Edit one's own")
 def edit(offices: OfficesOf, number: Number, body: ProposalIn, actor: ActorOf) -> ProposalOut:
     offices.proposals.edit(actor, number, _draft(body), now=time.time())
-    offices.news.tell(TOPIC)
+    offices.news.tell(TOPIC, about=number)
     return _shown(offices, actor, number)
 
 
 @router.delete("/{number}", status_code=204, summary="철회하기 · Withdraw one's own")
 def withdraw(offices: OfficesOf, number: Number, actor: ActorOf) -> None:
     offices.proposals.withdraw(actor, number, now=time.time())
-    offices.news.tell(TOPIC)
+    offices.news.tell(TOPIC, about=number)
 
 
 @router.put("/{number}/support", summary="공감하기 · Support")
@@ -229,21 +229,21 @@ def take_support_back(offices: OfficesOf, number: Number, actor: ActorOf) -> Sup
 @router.post("/{number}/answer", summary="답변하기 · Answer")
 def answer(offices: OfficesOf, number: Number, body: AnswerIn, actor: ActorOf) -> ProposalOut:
     offices.proposals.answer(actor, number, State(body.state), body.text, now=time.time())
-    offices.news.tell(TOPIC)
+    offices.news.tell(TOPIC, about=number)
     return _shown(offices, actor, number)
 
 
 @router.post("/{number}/hide", summary="가리기 · Hide")
 def hide(offices: OfficesOf, number: Number, body: ReasonIn, actor: ActorOf) -> ProposalOut:
     offices.proposals.hide(actor, number, body.reason, now=time.time())
-    offices.news.tell(TOPIC)
+    offices.news.tell(TOPIC, about=number)
     return _shown(offices, actor, number)
 
 
 @router.delete("/{number}/hide", summary="다시 보이기 · Show again")
 def show(offices: OfficesOf, number: Number, actor: ActorOf) -> ProposalOut:
     offices.proposals.hide(actor, number, None, now=time.time())
-    offices.news.tell(TOPIC)
+    offices.news.tell(TOPIC, about=number)
     return _shown(offices, actor, number)
 
 
@@ -254,7 +254,7 @@ def _draft(body: ProposalIn) -> Draft:
 
 def _supported(offices: Offices, actor: Actor, number: int, *, wanted: bool) -> SupportOut:
     supports = offices.proposals.support(actor, number, now=time.time(), wanted=wanted)
-    offices.news.tell(TOPIC)
+    offices.news.tell(TOPIC, about=number)
     return SupportOut(supports=supports, needed=offices.proposals.threshold, supported=wanted)
 
 

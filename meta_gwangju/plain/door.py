@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 Page = Callable[[Visit], Response | Awaitable[Response]]
 _EMPTY = Form()
 #: What nothing tells of, such as a clock in another city, shows in a visitor's page after so long, seconds.
-KEPT_SECONDS = 30.0
+KEPT_SECONDS = 60.0
 
 _WORDS: dict[int, tuple[str, str]] = {
     400: (
@@ -94,8 +94,8 @@ class Pages:
 
         Args:
             path: Below the door.
-            topics: What it shows (:class:`meta_gwangju.news.News`): visitors get it as it was made earlier,
-                unless something was told of these since.
+            topics: What it shows (:meth:`meta_gwangju.news.News.told`), with names of the path's parts in
+                braces: visitors get it as it was made earlier, unless something was told of these since.
             kept: Seconds after which they get it fresh in any case.
         """
 
@@ -104,7 +104,8 @@ class Pages:
                 return await _answer(page, request, _EMPTY)
             pages: KeptPages = request.app.state.kept
             key = (request.url.path, request.url.query, language_of(request))
-            return await pages.page(key, topics, kept, lambda: _answer(page, request, _EMPTY))
+            shown = [topic.format(**request.path_params) for topic in topics]
+            return await pages.page(key, shown, kept, lambda: _answer(page, request, _EMPTY))
 
         return self._add(path, "GET", answer)
 

@@ -4,7 +4,7 @@ from starlette.responses import Response
 
 from meta_gwangju.api.proposals import TOPIC
 from meta_gwangju.plain.door import Pages, refused
-from meta_gwangju.plain.proposals import shown
+from meta_gwangju.plain.proposals import ONE, shown
 from meta_gwangju.plain.visit import Visit
 from municipality.errors import MunicipalityError
 from municipality.participation import State
@@ -20,7 +20,7 @@ def support(visit: Visit) -> Response:
     return _done(visit, "supported" if wanted else "support-withdrawn", "#support")
 
 
-@pages.get("/proposals/{number:int}/withdraw", (TOPIC,))
+@pages.get("/proposals/{number:int}/withdraw", ONE)
 def ask_to_withdraw(visit: Visit) -> Response:
     """Ask whether a proposal shall be withdrawn."""
     found, _ = visit.offices.proposals.found(visit.actor, visit.number())
@@ -94,5 +94,5 @@ def hide(visit: Visit) -> Response:
 
 
 def _done(visit: Visit, done: str, anchor: str = "") -> Response:
-    visit.offices.news.tell(TOPIC)
+    visit.offices.news.tell(TOPIC, about=visit.number())
     return visit.go(f"/proposals/{visit.number()}", done, anchor)

@@ -27,6 +27,9 @@ from municipality.participation import (
 #: Somebody at a landmark stands so near, metres.
 _AT = 60.0
 
+#: What the page of one proposal shows.
+ONE = (TOPIC + "/{number}", TOPIC + "/*")
+
 pages = Pages()
 
 
@@ -70,17 +73,17 @@ def propose(visit: Visit) -> Response:
         number = visit.offices.proposals.propose(visit.actor, draft_of(visit), now=visit.now, key=visit.key())
     except MunicipalityError as error:
         return refused(visit, error, "proposal_form.html", **_form(visit, visit.form))
-    visit.offices.news.tell(TOPIC)
+    visit.offices.news.tell(TOPIC, about=number)
     return visit.go(f"/proposals/{number}", "proposed")
 
 
-@pages.get("/proposals/{number:int}", (TOPIC,))
+@pages.get("/proposals/{number:int}", ONE)
 def one(visit: Visit) -> Response:
     """Show a proposal."""
     return visit.page("proposal.html", faults=[], **shown(visit))
 
 
-@pages.get("/proposals/{number:int}/edit", (TOPIC,))
+@pages.get("/proposals/{number:int}/edit", ONE)
 def edit_form(visit: Visit) -> Response:
     """Show the form of a proposal that stands."""
     found, _ = visit.offices.proposals.found(visit.actor, visit.number())
@@ -96,7 +99,7 @@ def edit(visit: Visit) -> Response:
         visit.offices.proposals.edit(visit.actor, number, draft_of(visit), now=visit.now)
     except MunicipalityError as error:
         return refused(visit, error, "proposal_form.html", **_form(visit, visit.form, number))
-    visit.offices.news.tell(TOPIC)
+    visit.offices.news.tell(TOPIC, about=number)
     return visit.go(f"/proposals/{number}", "edited")
 
 

@@ -90,6 +90,7 @@ class Browser:
 
     Attributes:
         caller: Who they are.
+        token: The header that a script would send.
         answer: To the last request.
         page: That came with it.
     """
@@ -97,7 +98,7 @@ class Browser:
     def __init__(self, caller: Caller) -> None:
         self.caller = caller
         # What browsers without a script send: cookies and an origin, no header of a script.
-        caller.headers.pop("x-csrf-token", None)
+        self.token = {"x-csrf-token": caller.headers.pop("x-csrf-token", "")}
         self.answer = httpx.Response(204)
         self.page = HtmlPage("")
         self._at = ""

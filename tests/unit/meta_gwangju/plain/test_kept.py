@@ -46,6 +46,23 @@ def test_a_page_is_made_once_until_something_is_told_of_what_it_shows() -> None:
     assert [asyncio.run(read()) for _ in range(2)] == [b"page 2", b"page 2"]
 
 
+def test_one_of_many_changes_alone() -> None:
+    news, printer = News(), Printer()
+    pages = KeptPages(news, Clock())
+
+    def read() -> int:
+        asyncio.run(pages.page(KEY, ("proposals/7", "proposals/*"), 30.0, printer))
+        return printer.made
+
+    assert read() == 1
+    news.tell("proposals", about=8)
+    assert read() == 1
+    news.tell("proposals", about=7)
+    assert read() == 2
+    news.tell("proposals")
+    assert read() == 3
+
+
 def test_a_page_grows_old() -> None:
     clock, printer = Clock(), Printer()
     pages = KeptPages(News(), clock)
@@ -147,6 +164,24 @@ def test_visitors_see_at_once_what_citizens_do(author: Browser, visitor: Browser
     node.offices.citizens.erase(node.offices.actors.citizen(author.caller.number or 0, "page", 0.0), 0.0)
     node.offices.news.tell("proposals")
     assert "떠난 시민" in visitor.open("/plain/proposals/1").text
+
+
+def test_visitors_see_at_once_what_is_said_of_a_proposal(
+    author: Browser, neighbour: Browser, officer: Browser, visitor: Browser
+) -> None:
+    author.open("/plain/proposals/new")
+    author.fill("/plain/proposals/new", title="골목에 가로등을", text="어두워요.")
+    path = "/plain/proposals/1"
+    assert "시민 0명" in visitor.open(path).text
+    neighbour.caller.ask("PUT", "/api/v1/proposals/1/support", headers=neighbour.token)
+    assert "시민 1명" in visitor.open(path).text
+    neighbour.caller.ask(
+        "POST", "/api/v1/proposals/1/comments", json={"text": "저도요"}, headers=neighbour.token
+    )
+    assert "저도요" in visitor.open(path).text
+    officer.open(path)
+    officer.fill(f"{path}/hide", reason="전화번호")
+    assert "골목에 가로등을" not in visitor.open(path).text
 
 
 def test_what_somebody_sees_who_is_signed_in_is_shown_to_nobody_else(
