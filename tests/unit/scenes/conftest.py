@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from corner_city import CORNER, SEED, Built
 
 from scenes.city import build
 from scenes.layout import Layout, layout_of
@@ -12,6 +11,7 @@ from scenes.synthetic.building import floor_area
 from scenes.synthetic.fabric import foot_of
 from scenes.synthetic.frontage import frontage_of
 from spatial.frames import GWANGJU
+from tests.unit.scenes.corner_city import CORNER, SEED, Built
 
 
 @pytest.fixture(scope="session")

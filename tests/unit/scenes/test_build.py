@@ -5,9 +5,9 @@ import json
 from pathlib import Path
 
 import pytest
-from corner_city import CORNER, SEED, Built
 
 from scenes.city import BUILDER, STAMP, Limit, build, is_built
+from tests.unit.scenes.corner_city import CORNER, SEED, Built
 
 SMALL = Limit(CORNER.x, CORNER.z, 40.0)
 

@@ -12,11 +12,11 @@ import pytest
 import trimesh
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from uploads import Change, box, pack, pack_text, picture, png_claiming, poster, triangle
 
 from scenes.glb import parse
 from scenes.inspection import Report, inspect
 from scenes.inspection.limits import FILE_BYTES, PIXELS, TRIANGLES
+from tests.unit.scenes.uploads import Change, box, pack, pack_text, picture, png_claiming, poster, triangle
 
 
 def codes(report: Report) -> list[str]:

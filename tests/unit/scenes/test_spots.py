@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from corner_city import Built
 from shapely.geometry import Point
 
 from scenes.landmarks import landmark_mesh, station_mesh
 from scenes.layout import Layout
 from scenes.sources import Sources
 from scenes.water import GWANGJUCHEON_WIDTH
+from tests.unit.scenes.corner_city import Built
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 import shapely
-from corner_city import SEED
 from shapely.geometry import Point
 
 from scenes.georeference import sea_height
@@ -15,6 +14,7 @@ from scenes.synthetic.building import FLOOR_HEIGHT, draw, frames_of
 from scenes.synthetic.fabric import totals
 from scenes.synthetic.planting import planting_of
 from scenes.synthetic.quota import HIGHEST, STEEPEST
+from tests.unit.scenes.corner_city import SEED
 
 
 @pytest.fixture(scope="module")

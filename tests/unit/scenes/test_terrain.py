@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from corner_city import Built
 
 from scenes.collision import Ground
 from scenes.errors import GroundError
@@ -13,6 +12,7 @@ from scenes.layout import Layout
 from scenes.surface import BuiltUp, land
 from scenes.terrain import CELL, GroundGrid, read_chunks, write_chunks
 from spatial.quaternion import FloatArray
+from tests.unit.scenes.corner_city import Built
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from corner_city import Built
 
 from scenes.errors import TilesetError
 from scenes.glb import parse
@@ -16,6 +15,7 @@ from scenes.layout import Layout
 from scenes.lod import LEAF
 from scenes.tile_reader import ENU_FROM_GLTF, TileNode, load, walk, world_vertices
 from spatial.frames import GWANGJU
+from tests.unit.scenes.corner_city import Built
 
 MATERIALS = {"paper", "ground", "road", "water", "green", "brass", "landmark", "station", "tree", "lamp"}
 INVENTED = {"paper", "road", "water", "green", "tree", "lamp"}
