@@ -1,6 +1,7 @@
 """Runs the city: checks what is needed, opens the doors, and closes them in order."""
 
 import asyncio
+import resource
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -19,6 +20,8 @@ from streaming.messages import MAX_SIGNAL_BYTES
 
 #: Seconds that open requests have to end when the server stops.
 _GRACE = 3
+#: File descriptors are enough from here on.
+_FILES = 65_536
 _STOPPING = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -48,8 +51,17 @@ def run_city(
     ready: Callable[[], None],
 ) -> None:
     """Serve on uvloop until SIGTERM or SIGINT. See :func:`serve_city`."""
+    allow_many_files()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(serve_city(node, settings, listener, certificate, ready))
+
+
+def allow_many_files() -> None:
+    """Take as many file descriptors as this process may: each connection holds two or three."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if hard == resource.RLIM_INFINITY else min(hard, _FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 async def serve_city(

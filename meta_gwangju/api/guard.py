@@ -1,5 +1,6 @@
 """What every request passes before anything is done: is it from our own page, and not too often?"""
 
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -26,6 +27,8 @@ _SIGN_INS = (0.2, 20.0)
 _SIGN_IN_PATHS = ("/api/v1/session/passkey", "/api/v1/session/code", "/api/v1/passkeys", "/plain/sign-in")
 #: Whose pages send their token in the form: the plain door checks it where it reads the form.
 _FORMS = "/plain/"
+#: Where a page of another site may publish or watch, too: a token says who may, and no cookie counts.
+_SCREENS = re.compile(r"/api/v1/booths/[a-z0-9_-]{1,64}/(whip|whep)(/[A-Za-z0-9_-]{1,64})?")
 #: Sessions and addresses remembered; the longest unseen is forgotten, which fills its bucket.
 _REMEMBERED = 20_000
 
@@ -86,7 +89,7 @@ class Guard:
             return 429, "too_often"
         if request.method in _SAFE:
             return None
-        if is_foreign(request):
+        if is_foreign(request) and not _SCREENS.fullmatch(request.url.path):
             return 403, "foreign_page"
         if COOKIE not in request.cookies or request.url.path.startswith(_FORMS):
             return None

@@ -3,6 +3,7 @@
 import asyncio
 import math
 import os
+import resource
 import signal
 import ssl
 from collections.abc import Awaitable, Callable
@@ -21,6 +22,7 @@ from meta_gwangju.land import CityLand
 from meta_gwangju.node import CityNode
 from meta_gwangju.offices import make_offices
 from meta_gwangju.places import Places
+from meta_gwangju.serve import allow_many_files
 from municipality.store import Store
 from streaming.client import Citizen, Identity
 from streaming.messages import MAX_SIGNAL_BYTES, PROTOCOL_VERSION, Close
@@ -208,3 +210,13 @@ def test_with_a_certificate_the_page_comes_over_https(node: CityNode, settings: 
             assert (await greet(socket))["type"] == "welcome"
 
     asyncio.run(run())
+
+
+def test_as_many_files_are_taken_as_may_be() -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
+        allow_many_files()
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] > 256
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)

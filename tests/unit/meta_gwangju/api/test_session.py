@@ -137,6 +137,17 @@ def test_a_page_of_another_site_changes_nothing(run: Run) -> None:
     run(act)
 
 
+def test_a_page_of_another_site_may_publish_with_a_booths_key(run: Run) -> None:
+    async def act(another: Open) -> None:
+        page = await another()
+        headers = {"origin": "https://studio.example", "content-type": "application/sdp"}
+        answer = await page.ask("POST", "/booths/kdj_center-a1/whip", content=b"v=0", headers=headers)
+        assert answer.status_code == 401  # it is its key that is missing, not its origin
+        assert answer.headers["access-control-allow-origin"] == "*"
+
+    run(act)
+
+
 def test_too_many_changes_are_slowed_down_and_others_are_not(run: Run) -> None:
     async def act(another: Open) -> None:
         page, other = await another(), await another()
