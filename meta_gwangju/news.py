@@ -30,7 +30,7 @@ class News:
         """Return a number that grows whenever something is told of these topics.
 
         Args:
-            topics: `proposals`: anything of the topic; `proposals/7`: that one; `proposals/*`: any number at once.
+            topics: `proposals`: anything of the topic; `proposals/7`: that one; `proposals/*`: many at once.
         """
         return sum(self._told[topic] for topic in topics)
 
