@@ -201,7 +201,6 @@ export const hallEn: Readonly<Record<keyof typeof hallKo, string>> = {
   "act.reports_detail": "say what needs fixing, and get an answer",
   "act.expo": "Expo hall",
   "act.expo_detail": "visit booths, watch their screens, talk",
-  "act.expo_here": "The expo hall stands on the square before the convention centre. Walk up to a booth.",
   "act.propose": "Propose here",
   "act.propose_detail": "a proposal stands here as a pin",
   "act.report": "Report here",

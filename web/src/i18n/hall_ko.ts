@@ -199,7 +199,6 @@ export const hallKo = {
   "act.reports_detail": "고칠 곳을 알리고 답을 받아요",
   "act.expo": "전시장",
   "act.expo_detail": "부스를 둘러보고 영상을 보고 이야기해요",
-  "act.expo_here": "전시장은 컨벤션센터 앞 광장에 있어요. 부스로 걸어가 보세요.",
   "act.propose": "제안 남기기",
   "act.propose_detail": "이 자리에 대한 제안을 핀으로 세워요",
   "act.report": "민원 신고",

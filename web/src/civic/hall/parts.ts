@@ -5,6 +5,7 @@ import { dialog } from "../../ui/dialog";
 import { button, type Child, el, setText } from "../../ui/dom";
 import { problemLine } from "../../ui/form";
 import { type IconName, icon } from "../../ui/icons";
+import { type Desk, myNumber } from "./desk";
 
 export type Tone = "fresh" | "working" | "done" | "alert" | "quiet";
 
@@ -200,3 +201,8 @@ const UNITS = [
   ["hour", 3600],
   ["minute", 60],
 ] as const;
+
+/** Told to visitors before they write: they may, and sign in when they send it. */
+export function signInFirst(desk: Pick<Desk, "api">): HTMLElement | string {
+  return myNumber(desk) === null ? el("p", { class: "note", text: "hall.sign_in_first" }) : "";
+}

@@ -27,11 +27,13 @@ const TITLES: Readonly<Record<PlaceKind, Key>> = {
   kept: "place.kept",
 };
 
-/** The field; `value` is what is chosen now. */
-export function placeField(
-  desk: Desk,
-  { id, kinds, start, changed }: PlaceFieldProps,
-): { readonly element: HTMLElement; readonly value: () => ChosenPlace } {
+export interface PlaceField {
+  readonly element: HTMLElement;
+  /** What is chosen now. */
+  value(): ChosenPlace;
+}
+
+export function placeField(desk: Desk, { id, kinds, start, changed }: PlaceFieldProps): PlaceField {
   let place = start;
   const where = el("small", { attributes: { "aria-live": "polite" } });
   const change = button({ class: "small", caption: "place.choose", onclick: () => void choose() });

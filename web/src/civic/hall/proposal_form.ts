@@ -4,11 +4,11 @@ import type { Schemas } from "../../api/client";
 import { uuid7 } from "../../api/uuid";
 import { chosen, text } from "../../i18n";
 import { button, el } from "../../ui/dom";
-import { attempt, field, form, problemLine, submitButton } from "../../ui/form";
+import { attempt, type Field, field, form, problemLine, submitButton, wordsOf } from "../../ui/form";
 import type { SheetPage } from "../../ui/pages";
 import { type Desk, myNumber, standing } from "./desk";
-import { area, ask, select } from "./parts";
-import { type ChosenPlace, placeField, placeOf, placeText } from "./place_field";
+import { type Area, area, ask, select, signInFirst } from "./parts";
+import { type ChosenPlace, type PlaceField, placeField, placeOf, placeText } from "./place_field";
 import type { Proposal } from "./proposal_words";
 
 const LONGEST_TITLE = 80;
@@ -58,45 +58,23 @@ class Writing {
   }
 
   build(body: HTMLElement): void {
-    const { desk, values } = this;
-    const title = field({
-      id: "proposal-title",
-      label: "proposal.title",
-      hint: "proposal.title_hint",
-      value: values.title,
-      first: true,
-      attributes: { maxlength: String(LONGEST_TITLE * 2) },
-    });
-    title.input.addEventListener("input", () => this.keep({ title: title.input.value }));
-    const words = area({
-      id: "proposal-text",
-      label: "proposal.text",
-      hint: "proposal.text_hint",
-      value: values.text,
-      most: LONGEST_TEXT,
-      rows: 7,
-      typed: (value) => this.keep({ text: value }),
-    });
+    const { desk } = this;
+    const [title, words, place] = [this.titleField(), this.textArea(), this.placeChoice()];
     const category = el("div", { class: "line-field" });
     void this.fillCategories(category);
-    const place = placeField(desk, {
-      id: "proposal-place",
-      kinds: this.old === null ? ["here", "hall", "map"] : ["kept", "here", "map"],
-      start: this.startPlace(),
-      changed: (chosenPlace) => this.keep({ place: placeText(chosenPlace) }),
-    });
     const problem = problemLine();
     const send = submitButton(this.old === null ? "proposal.send" : "hall.save");
     const act = () => {
-      if (title.input.value.trim() === "") return title.say(text("hall.empty"));
+      const named = title.input.value.trim();
+      if (named === "") return title.say(text("hall.empty"));
       const said = words.needed();
       if (said === null) return undefined;
       if (myNumber(desk) === null) return desk.signIn(this.page);
-      void attempt(send, problem.say, () => this.send(title.input.value.trim(), said, place.value()));
+      void attempt(send, problem.say, () => this.send(named, said, place.value()));
       return undefined;
     };
     body.append(
-      myNumber(desk) === null ? el("p", { class: "note", text: "hall.sign_in_first" }) : "",
+      signInFirst(desk),
       form(
         act,
         title.element,
@@ -111,9 +89,48 @@ class Writing {
     );
   }
 
+  private titleField(): Field {
+    const title = field({
+      id: "proposal-title",
+      label: "proposal.title",
+      hint: "proposal.title_hint",
+      value: this.values.title,
+      first: true,
+      attributes: { maxlength: String(LONGEST_TITLE * 2) },
+    });
+    title.input.addEventListener("input", () => this.keep({ title: title.input.value }));
+    return title;
+  }
+
+  private textArea(): Area {
+    return area({
+      id: "proposal-text",
+      label: "proposal.text",
+      hint: "proposal.text_hint",
+      value: this.values.text,
+      most: LONGEST_TEXT,
+      rows: 7,
+      typed: (value) => this.keep({ text: value }),
+    });
+  }
+
+  private placeChoice(): PlaceField {
+    return placeField(this.desk, {
+      id: "proposal-place",
+      kinds: this.old === null ? ["here", "hall", "map"] : ["kept", "here", "map"],
+      start: this.startPlace(),
+      changed: (chosenPlace) => this.keep({ place: placeText(chosenPlace) }),
+    });
+  }
+
   private async fillCategories(place: HTMLElement): Promise<void> {
     const { desk, values } = this;
-    const found = await desk.names.categories().catch(() => []);
+    const found = await desk.names.categories().catch((error: unknown) => {
+      place.append(el("p", { class: "problem" }, wordsOf(error)));
+      return [];
+    });
+    // Without the list it goes where everything else goes.
+    if (found.length === 0) return;
     const options = found.map(({ code, name }) => ({ value: code, title: chosen(name) }));
     place.replaceChildren(
       el("label", {}, el("b", { text: "proposal.category" })),

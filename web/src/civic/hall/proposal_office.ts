@@ -20,73 +20,71 @@ const NEXT: Readonly<Partial<Record<ProposalState, readonly AnswerState[]>>> = {
   accepted: ["done"],
 };
 
-export function proposalOffice(
-  desk: Desk,
-  id: number,
-): { readonly element: HTMLElement; show(one: Proposal): void } {
-  const element = el("section", { class: "office", label: "hall.office", hidden: true });
-  const path = { number: id };
-  const { http } = desk.api;
-  const problem = problemLine();
-  const changed = () => desk.city.topics.tell("proposals");
-  const hide = async () => {
-    const reason = await askReason("hall.hide");
-    if (reason === null) return;
-    await desk.api.take(http.POST("/api/v1/proposals/{number}/hide", { params: { path }, body: { reason } }));
-    changed();
-  };
-  const unhide = async () => {
-    await desk.api.take(http.DELETE("/api/v1/proposals/{number}/hide", { params: { path } }));
-    changed();
-  };
-  const act = (caption: Key, work: () => Promise<unknown>) => {
-    const control = button({
-      class: "small",
-      caption,
-      onclick: () => void attempt(control, problem.say, work),
-    });
-    return control;
-  };
-  let last = "";
-  const show = (one: Proposal) => {
+export class ProposalOffice {
+  readonly element = el("section", { class: "office", label: "hall.office", hidden: true });
+  private readonly problem = problemLine();
+  private last = "";
+
+  constructor(
+    private readonly desk: Desk,
+    private readonly id: number,
+  ) {}
+
+  show(one: Proposal): void {
+    const { desk, element } = this;
     // An officer in the middle of an answer is left in peace when somebody supports meanwhile.
     const now = JSON.stringify([one.state, one.acts, one.vote, mayDo(desk, "open_vote")]);
-    if (now === last) return;
-    last = now;
+    if (now === this.last) return;
+    this.last = now;
     const may = (what: Proposal["acts"][number]) => one.acts.includes(what);
     const next = NEXT[one.state] ?? [];
-    const mayVote = mayDo(desk, "open_vote") && one.vote === null && one.hidden === null;
-    const isOffice = may("answer") || may("hide") || may("show");
-    element.hidden = !isOffice;
+    element.hidden = !may("answer") && !may("hide") && !may("show");
+    if (element.hidden) return;
     element.replaceChildren(
       el("h4", { text: "hall.office" }),
-      may("answer") && next.length > 0 ? answerForm(desk, one, next, changed) : "",
-      problem.element,
+      may("answer") && next.length > 0 ? answerForm(desk, one, next) : "",
+      this.problem.element,
       el(
         "div",
         { class: "acts" },
-        mayVote && isOffice
-          ? button({
-              class: "small",
-              icon: "ballot",
-              caption: "vote.open_on",
-              onclick: () => desk.pages.go(voteForm(desk, one)),
-            })
-          : null,
-        may("hide") ? act("hall.hide", hide) : null,
-        may("show") ? act("hall.unhide", unhide) : null,
+        this.voteButton(one),
+        may("hide") && this.button("hall.hide", () => this.hide()),
+        may("show") && this.button("hall.unhide", () => this.unhide()),
       ),
     );
-  };
-  return { element, show };
+  }
+
+  private voteButton(one: Proposal): HTMLElement | null {
+    const { desk } = this;
+    if (!mayDo(desk, "open_vote") || one.vote !== null || one.hidden !== null) return null;
+    const onclick = () => desk.pages.go(voteForm(desk, one));
+    return button({ class: "small", icon: "ballot", caption: "vote.open_on", onclick });
+  }
+
+  private button(caption: Key, work: () => Promise<unknown>): HTMLElement {
+    const onclick = () => void attempt(control, this.problem.say, work);
+    const control = button({ class: "small", caption, onclick });
+    return control;
+  }
+
+  private async hide(): Promise<void> {
+    const reason = await askReason("hall.hide");
+    if (reason === null) return;
+    const { api } = this.desk;
+    const params = { path: { number: this.id } };
+    await api.take(api.http.POST("/api/v1/proposals/{number}/hide", { params, body: { reason } }));
+    this.desk.city.topics.tell("proposals");
+  }
+
+  private async unhide(): Promise<void> {
+    const { api } = this.desk;
+    const params = { path: { number: this.id } };
+    await api.take(api.http.DELETE("/api/v1/proposals/{number}/hide", { params }));
+    this.desk.city.topics.tell("proposals");
+  }
 }
 
-function answerForm(
-  desk: Desk,
-  one: Proposal,
-  next: readonly AnswerState[],
-  changed: () => void,
-): HTMLElement {
+function answerForm(desk: Desk, one: Proposal, next: readonly AnswerState[]): HTMLElement {
   const name = `answer-${one.id}`;
   let state = next[0] as AnswerState;
   const problem = problemLine();
@@ -112,7 +110,7 @@ function answerForm(
       );
       desk.drafts.drop(name);
       desk.tell(text("proposal.answered"));
-      changed();
+      desk.city.topics.tell("proposals");
     });
   };
   return form(

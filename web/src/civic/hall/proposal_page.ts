@@ -11,7 +11,7 @@ import { type Desk, myNumber } from "./desk";
 import { follow } from "./live";
 import { ask, chip, written } from "./parts";
 import { proposalForm } from "./proposal_form";
-import { proposalOffice } from "./proposal_office";
+import { ProposalOffice } from "./proposal_office";
 import { authorOf, type Proposal, stateTone, stateWord, titleOf } from "./proposal_words";
 
 export function proposalPage(desk: Desk, id: number): SheetPage {
@@ -42,7 +42,7 @@ class ProposalView {
   build(body: HTMLElement): Stop {
     const { desk, id } = this;
     const state = el("div");
-    const office = proposalOffice(desk, id);
+    const office = new ProposalOffice(desk, id);
     const comments = commentSection(desk, id, this.page);
     const live = follow(
       desk,

@@ -3,13 +3,13 @@
 import { uuid7 } from "../../api/uuid";
 import { chosen, text } from "../../i18n";
 import { button, el, setText } from "../../ui/dom";
-import { attempt, field, form, problemLine, submitButton } from "../../ui/form";
+import { attempt, field, form, type ProblemLine, problemLine, submitButton, wordsOf } from "../../ui/form";
 import type { SheetPage } from "../../ui/pages";
 import { type Desk, myNumber, standing } from "./desk";
 import type { Service } from "./names";
-import { area, ask } from "./parts";
-import { photoField } from "./photo_field";
-import { type ChosenPlace, placeField, placeOf, placeText } from "./place_field";
+import { type Area, area, ask, signInFirst } from "./parts";
+import { PhotoField } from "./photo_field";
+import { type ChosenPlace, type PlaceField, placeField, placeOf, placeText } from "./place_field";
 import type { Report } from "./report_words";
 
 const LONGEST = 4000;
@@ -61,27 +61,11 @@ class Writing {
 
   build(body: HTMLElement): () => void {
     const { desk, typed } = this;
-    const cards = el("div", { class: "service-cards" });
+    const [words, place] = [this.textArea(), this.placeChoice()];
     const wrong = problemLine("report-service-problem");
-    void this.fillCards(cards, wrong.say);
-    const words = area({
-      id: "report-description",
-      label: "report.description",
-      hint: "report.description_hint",
-      value: typed.description,
-      most: LONGEST,
-      rows: 5,
-      typed: (description) => this.keep({ description }),
-    });
-    const photo = photoField(chosenPhoto, (file) => {
+    const photo = new PhotoField(chosenPhoto, (file) => {
       chosenPhoto = file;
       this.key = uuid7();
-    });
-    const place = placeField(desk, {
-      id: "report-place",
-      kinds: ["here", "map"],
-      start: this.start ?? placeOf(typed.place) ?? { kind: "here", point: standing(desk) },
-      changed: (at) => this.keep({ place: placeText(at) }),
     });
     const send = submitButton("report.send");
     const act = () => {
@@ -94,16 +78,10 @@ class Writing {
       return undefined;
     };
     body.append(
-      myNumber(desk) === null ? el("p", { class: "note", text: "hall.sign_in_first" }) : "",
+      signInFirst(desk),
       form(
         act,
-        el(
-          "fieldset",
-          { class: "services" },
-          el("legend", {}, el("b", { text: "report.service" })),
-          cards,
-          wrong.element,
-        ),
+        this.services(wrong),
         words.element,
         photo.element,
         place.element,
@@ -115,7 +93,36 @@ class Writing {
         button({ class: "plain", caption: "hall.discard", onclick: () => void this.discard() }),
       ),
     );
-    return photo.stop;
+    return () => photo.stop();
+  }
+
+  private services(wrong: ProblemLine): HTMLElement {
+    const cards = el("div", { class: "service-cards" });
+    void this.fillCards(cards, wrong.say);
+    const legend = el("legend", {}, el("b", { text: "report.service" }));
+    return el("fieldset", { class: "services" }, legend, cards, wrong.element);
+  }
+
+  private textArea(): Area {
+    return area({
+      id: "report-description",
+      label: "report.description",
+      hint: "report.description_hint",
+      value: this.typed.description,
+      most: LONGEST,
+      rows: 5,
+      typed: (description) => this.keep({ description }),
+    });
+  }
+
+  private placeChoice(): PlaceField {
+    const here: ChosenPlace = { kind: "here", point: standing(this.desk) };
+    return placeField(this.desk, {
+      id: "report-place",
+      kinds: ["here", "map"],
+      start: this.start ?? placeOf(this.typed.place) ?? here,
+      changed: (at) => this.keep({ place: placeText(at) }),
+    });
   }
 
   private line(
@@ -135,7 +142,10 @@ class Writing {
   }
 
   private async fillCards(place: HTMLElement, say: (message: string) => void): Promise<void> {
-    const services = await this.desk.names.services().catch((): readonly Service[] => []);
+    const services = await this.desk.names.services().catch((error: unknown): readonly Service[] => {
+      say(wordsOf(error));
+      return [];
+    });
     const said = el("small", { class: "soft service-said", attributes: { "aria-live": "polite" } });
     const tell = () => {
       const about = services.find(({ code }) => code === this.typed.service)?.about;

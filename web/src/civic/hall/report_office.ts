@@ -5,7 +5,7 @@ import { text } from "../../i18n";
 import { button, el } from "../../ui/dom";
 import { attempt, field, form, problemLine, submitButton } from "../../ui/form";
 import { type Desk, myNumber } from "./desk";
-import { area, type Option, select } from "./parts";
+import { type Area, area, type Option, select } from "./parts";
 import { askReason } from "./reason";
 import { type Report, stepWord } from "./report_words";
 
@@ -37,7 +37,7 @@ export function reportOffice(
       el("h4", { text: "hall.office" }),
       contact(one),
       one.acts.includes("assign") ? assignment(desk, one, problem.say, changed) : "",
-      steps.length > 0 ? stepForm(desk, id, steps, changed) : "",
+      steps.length > 0 ? new StepForm(desk, id, steps).element : "",
       problem.element,
       one.acts.includes("hide") ? hiding(desk, one, problem.say) : "",
     );
@@ -74,69 +74,86 @@ function assignment(desk: Desk, one: Report, say: Say, changed: () => void): HTM
   return el("p", { class: "where" }, el("span", { class: "soft" }, said), control);
 }
 
-function stepForm(desk: Desk, id: number, steps: readonly StepName[], changed: () => void): HTMLElement {
-  const name = `step-${id}`;
-  const kept = desk.drafts.get(name);
-  let step = steps[0] as StepName;
-  const fields = { ko: kept.ko ?? "", en: kept.en ?? "" };
-  const note = (language: "ko" | "en") =>
-    area({
+/** The next step, and what is said to it in both languages. */
+class StepForm {
+  readonly element: HTMLElement;
+  private step: StepName;
+  private readonly name: string;
+  private readonly said: { ko: string; en: string };
+  private readonly expected = field({
+    id: "report-expected",
+    label: "report.expect",
+    attributes: { type: "date" },
+  });
+  private readonly problem = problemLine();
+  private readonly send = submitButton("report.step_send");
+
+  constructor(
+    private readonly desk: Desk,
+    private readonly id: number,
+    steps: readonly StepName[],
+  ) {
+    this.step = steps[0] as StepName;
+    this.name = `step-${id}`;
+    const kept = desk.drafts.get(this.name);
+    this.said = { ko: kept.ko ?? "", en: kept.en ?? "" };
+    const korean = this.note("ko");
+    const options: Option<StepName>[] = steps.map((value) => ({ value, title: stepWord(value) }));
+    this.element = form(
+      () => this.act(() => korean.needed() !== null),
+      el(
+        "div",
+        { class: "line-field" },
+        el("b", { text: "report.next_step" }),
+        select("report.next_step", options, this.step, (value) => this.choose(value)),
+      ),
+      korean.element,
+      this.note("en").element,
+      this.expected.element,
+      this.problem.element,
+      this.send,
+    );
+    this.choose(this.step);
+  }
+
+  private note(language: "ko" | "en"): Area {
+    return area({
       id: `report-note-${language}`,
       label: language === "ko" ? "report.note_ko" : "report.note_en",
       hint: language === "ko" ? "report.note_hint" : undefined,
-      value: fields[language],
+      value: this.said[language],
       most: LONGEST,
       rows: 3,
       typed: (value) => {
-        fields[language] = value;
-        desk.drafts.put(name, fields);
+        this.said[language] = value;
+        this.desk.drafts.put(this.name, this.said);
       },
     });
-  const [korean, english] = [note("ko"), note("en")];
-  const expected = field({ id: "report-expected", label: "report.expect", attributes: { type: "date" } });
-  const options: Option<StepName>[] = steps.map((value) => ({ value, title: stepWord(value) }));
-  const send = submitButton("report.step_send");
-  const problem = problemLine();
-  const see = () => {
-    expected.element.hidden = step === "answer";
-  };
-  const act = () => {
-    const isSilent = WORDLESS.includes(step) && fields.ko.trim() === "" && fields.en.trim() === "";
-    if (!isSilent && fields.en.trim() === "" && korean.needed() === null) return;
-    void attempt(send, problem.say, async () => {
-      const day = expected.input.value;
-      const body = {
-        step,
-        note_ko: fields.ko.trim() || null,
-        note_en: fields.en.trim() || null,
-        // The end of that day, where the officer is.
-        expected_at: day === "" || step === "answer" ? null : new Date(`${day}T18:00`).getTime() / 1000,
-      };
-      const params = { path: { number: id } };
+  }
+
+  /** Whoever answers has ended it: there is nothing more to expect. */
+  private choose(step: StepName): void {
+    this.step = step;
+    this.expected.element.hidden = step === "answer";
+  }
+
+  private act(hasKorean: () => boolean): void {
+    const [korean, english] = [this.said.ko.trim(), this.said.en.trim()];
+    const isSilent = WORDLESS.includes(this.step) && korean === "" && english === "";
+    if (!isSilent && english === "" && !hasKorean()) return;
+    void attempt(this.send, this.problem.say, async () => {
+      const { desk, step } = this;
+      const day = this.expected.input.value;
+      // The end of that working day, where the officer is.
+      const end = day === "" || step === "answer" ? null : new Date(`${day}T18:00`).getTime() / 1000;
+      const body = { step, note_ko: korean || null, note_en: english || null, expected_at: end };
+      const params = { path: { number: this.id } };
       await desk.api.take(desk.api.http.POST("/api/v1/reports/{number}/steps", { params, body }));
-      desk.drafts.drop(name);
+      desk.drafts.drop(this.name);
       desk.tell(text("report.step_done"));
-      changed();
+      desk.city.topics.tell("reports");
     });
-  };
-  see();
-  return form(
-    act,
-    el(
-      "div",
-      { class: "line-field" },
-      el("b", { text: "report.next_step" }),
-      select("report.next_step", options, step, (value) => {
-        step = value;
-        see();
-      }),
-    ),
-    korean.element,
-    english.element,
-    expected.element,
-    problem.element,
-    send,
-  );
+  }
 }
 
 function hiding(desk: Desk, one: Report, say: Say): HTMLElement {
