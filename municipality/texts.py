@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from itertools import groupby
 
 from municipality.errors import TextRefusedError
 from municipality.names import BLANK, MOST_MARKS, longest_run_of_marks
@@ -13,8 +14,10 @@ _JOINER = "\u200d"
 #: Control, format (direction among them, UAX #9), surrogate and private use characters.
 _REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co"})
 _LINE_BREAKS = re.compile("\r\n?|[\u0085\u2028\u2029]")
-_SPACES_AT_ENDS = re.compile(r"[^\S\n]+$", re.MULTILINE)
 _EMPTY_LINES = re.compile(r"\n{3,}")
+#: So many times as long as it may be when it is kept, a text is not even looked into; nor with so many marks
+#: in a row: putting them in order takes time with their square (Unicode, section 3.11).
+_LONGER, _MOST_UNORDERED = 4, 32
 
 
 def checked_text(text: str, what: tuple[str, str], longest: int, *, lines: bool = True) -> str:
@@ -30,6 +33,10 @@ def checked_text(text: str, what: tuple[str, str], longest: int, *, lines: bool 
         TextRefusedError: It is empty, too long, or holds characters that may not be shown.
     """
     ko, en = what
+    if len(text) > _LONGER * longest:
+        raise _too_long(len(text), longest, what)
+    if _longest_unordered(text) > _MOST_UNORDERED:
+        raise _too_many_marks(what)
     shown = unicodedata.normalize("NFC", _LINE_BREAKS.sub("\n", text).translate(_LEFT_OUT)).replace("\t", " ")
     if any(_is_refused(sign) for sign in shown):
         raise TextRefusedError(
@@ -37,7 +44,8 @@ def checked_text(text: str, what: tuple[str, str], longest: int, *, lines: bool 
             f"'{en}' holds invisible or control characters. Remove them and send it again.",
             en,
         )
-    shown = _EMPTY_LINES.sub("\n\n", _SPACES_AT_ENDS.sub("", shown)).strip()
+    # Not by an expression: for spaces in the midst of a line one would begin anew at each of them.
+    shown = _EMPTY_LINES.sub("\n\n", "\n".join(line.rstrip() for line in shown.split("\n"))).strip()
     if not lines:
         shown = " ".join(shown.split())
     if not shown.replace(_JOINER, "").strip():
@@ -45,18 +53,34 @@ def checked_text(text: str, what: tuple[str, str], longest: int, *, lines: bool 
             f"'{ko}'이(가) 비어 있어요. 내용을 적어 주세요.", f"'{en}' is empty. Please write something.", en
         )
     if len(shown) > longest:
-        raise TextRefusedError(
-            f"'{ko}'이(가) 너무 길어요({len(shown)}자). {longest}자까지 쓸 수 있어요.",
-            f"'{en}' is too long ({len(shown)} characters). It may have {longest}.",
-            en,
-        )
+        raise _too_long(len(shown), longest, what)
     if longest_run_of_marks(shown) > MOST_MARKS:
-        raise TextRefusedError(
-            f"'{ko}'에 겹쳐 쓴 기호가 너무 많아요. 기호를 줄여 주세요.",
-            f"'{en}' stacks too many marks above one letter. Use fewer.",
-            en,
-        )
+        raise _too_many_marks(what)
     return shown
+
+
+def _longest_unordered(text: str) -> int:
+    """Return how many signs in a row, at most, normalisation may put in another order."""
+    runs = groupby(text, key=lambda sign: unicodedata.combining(sign) != 0)
+    return max((sum(1 for _ in run) for combining, run in runs if combining), default=0)
+
+
+def _too_long(length: int, longest: int, what: tuple[str, str]) -> TextRefusedError:
+    ko, en = what
+    return TextRefusedError(
+        f"'{ko}'이(가) 너무 길어요({length}자). {longest}자까지 쓸 수 있어요.",
+        f"'{en}' is too long ({length} characters). It may have {longest}.",
+        en,
+    )
+
+
+def _too_many_marks(what: tuple[str, str]) -> TextRefusedError:
+    ko, en = what
+    return TextRefusedError(
+        f"'{ko}'에 겹쳐 쓴 기호가 너무 많아요. 기호를 줄여 주세요.",
+        f"'{en}' stacks too many marks above one letter. Use fewer.",
+        en,
+    )
 
 
 def _is_refused(sign: str) -> bool:

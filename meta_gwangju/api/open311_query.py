@@ -45,7 +45,7 @@ class RequestWish(BaseModel):
         """
         offset = (self.page - 1) * self.page_size
         if numbers := split(self.service_request_id):  # overrides all other arguments
-            ids = {int(text) for text in numbers if text.isascii() and text.isdecimal()}
+            ids = {int(text) for text in numbers if text.isascii() and text.isdecimal() and len(text) < 20}
             return Wanted(ids=frozenset(ids), offset=offset, limit=self.page_size)
         since, until = period(self.start_date, self.end_date, now)
         return Wanted(

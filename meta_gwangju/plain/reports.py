@@ -44,7 +44,7 @@ STEP_NAMES = {
     Step.ANSWER: ("답변하기", "Answer"),
     Step.REOPEN: ("다시 열기", "Reopen"),
 }
-_LATITUDE_LONGITUDE = re.compile(r"\s*(-?\d{1,2}(?:\.\d{1,9})?)\s*[,\s]\s*(-?\d{1,3}(?:\.\d{1,9})?)\s*")
+_LATITUDE_LONGITUDE = re.compile(r"(-?\d{1,2}(?:\.\d{1,9})?)(?:\s*,\s*|\s+)(-?\d{1,3}(?:\.\d{1,9})?)")
 
 pages = Pages()
 

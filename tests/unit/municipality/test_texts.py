@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,3 +72,27 @@ def test_what_is_kept_stays_as_it_is(written: str) -> None:
     except TextRefusedError:
         return
     assert checked_text(kept, WHAT, 60) == kept
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "a" + " " * 60_000 + "b",
+        "a " * 30_000,
+        "a" + "\u0301\u0323" * 15_000,
+        "a" + "\u0323" * 200,
+        "\n" * 60_000,
+    ],
+)
+def test_a_text_that_would_take_long_to_look_into_is_refused_at_once(written: str) -> None:
+    began = time.thread_time()
+    with pytest.raises(TextRefusedError):
+        checked_text(written, WHAT, 4_000)
+    assert time.thread_time() - began < 0.5
+
+
+def test_spaces_in_the_midst_of_a_long_line_cost_no_more_than_letters() -> None:
+    began = time.thread_time()
+    written = "a" + " " * 15_900 + "b"
+    assert checked_text(written + "  \nc", WHAT, 16_000) == written + "\nc"
+    assert time.thread_time() - began < 0.5

@@ -438,3 +438,8 @@ def test_the_journal_names_the_door_that_a_program_came_by(program: Caller, key:
         (entry,) = entries(connection, "reports")
     assert (entry.door, entry.kind) == ("api", "submit")
     assert FORM["phone"] not in json.dumps(entry.body)
+
+
+def test_a_number_that_nothing_has_finds_nothing_however_long_it_is(program: Caller) -> None:
+    answer = program.ask("GET", f"{PATH}/requests.json", params={"service_request_id": "9" * 5_000})
+    assert listed(answer, "service_requests") == []

@@ -1,9 +1,11 @@
 import logging
+import time
 from collections.abc import AsyncIterator
 
 import pytest
 
 from meta_gwangju.node import CityNode
+from meta_gwangju.plain.reports import _LATITUDE_LONGITUDE
 from municipality.journal import entries
 from municipality.participation import JOURNAL
 from tests.unit.meta_gwangju.plain.browser import Browser
@@ -147,3 +149,16 @@ def test_whoever_is_turned_away_reads_why(author: Browser, node: CityNode) -> No
     assert (answer.status_code, answer.headers["content-type"]) == (403, "text/html; charset=utf-8")
     assert "다른 사이트" in answer.text
     assert told(node) == []
+
+
+@pytest.mark.parametrize(
+    "written", ["35.1547, 126.8500", "35.1547 126.8500", "35.1547,126.8500", "35 ,  126"]
+)
+def test_a_position_is_latitude_and_longitude(written: str) -> None:
+    assert _LATITUDE_LONGITUDE.fullmatch(written)
+
+
+def test_a_form_full_of_spaces_costs_no_more_than_one_of_letters() -> None:
+    began = time.thread_time()
+    assert _LATITUDE_LONGITUDE.fullmatch("35" + " " * 60_000 + "x") is None
+    assert time.thread_time() - began < 0.5
