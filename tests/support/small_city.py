@@ -1,4 +1,4 @@
-"""A corner of Gwangju, built by the real builder once and kept until builder or data change."""
+"""Corners of Gwangju, built by the real builder once and kept until builder or data change."""
 
 from pathlib import Path
 
@@ -6,14 +6,26 @@ from scenes.city import Limit, build, is_built
 from tests.support.server import PROJECT
 
 CITIES = PROJECT / ".cache" / "small-city"
+HALL_CITIES = PROJECT / ".cache" / "hall-city"
 #: May 18 Democracy Square and Geumnamno, with some landmarks and stations around: world x, z, radius, metres.
 CORNER = Limit(x=6_000.0, z=1_250.0, radius=900.0)
+#: The expo hall before the Kim Daejung Convention Center.
+HALL = Limit(x=-1_050.0, z=1_570.0, radius=450.0)
 
 
 def small_city() -> Path:
     """Return the folder of cities; builds the corner when it is not there."""
-    folder = CITIES / "gwangju"
+    return _built(CITIES, CORNER)
+
+
+def hall_city() -> Path:
+    """Return the folder of cities of which one holds the expo hall and what is around it."""
+    return _built(HALL_CITIES, HALL)
+
+
+def _built(cities: Path, limit: Limit) -> Path:
+    folder = cities / "gwangju"
     if not is_built(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
-        build(folder, workers=1, limit=CORNER, progress=lambda *_: None)
-    return CITIES
+        build(folder, workers=1, limit=limit, progress=lambda *_: None)
+    return cities

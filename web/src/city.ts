@@ -229,7 +229,9 @@ export class City {
         break;
       case "notice":
         this.notice.set(event);
-        this.onNews?.({ kind: "notice", ko: event.ko, en: event.en });
+        // What was done to me is said at length elsewhere. Nobody hears me: it must not look as if they did.
+        if (event.code === "sanctioned") this.microphone.setMuted(true);
+        else this.onNews?.({ kind: "notice", ko: event.ko, en: event.en });
     }
   }
 

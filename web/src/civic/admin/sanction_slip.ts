@@ -20,7 +20,14 @@ export function sanctionSlip(mine: MySanctions, open: () => void): HTMLElement {
     el(
       "div",
       { class: "buttons" },
-      button({ class: "small", caption: "mine.open", onclick: open }),
+      button({
+        class: "small",
+        caption: "mine.open",
+        onclick: () => {
+          mine.told.set(null);
+          open();
+        },
+      }),
       button({ class: "round", icon: "close", label: "page.close", onclick: () => mine.told.set(null) }),
     ),
   );

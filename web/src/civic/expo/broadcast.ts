@@ -149,7 +149,8 @@ async function picture(source: Source): Promise<MediaStream> {
   if (!devices) throw ownProblem("insecure", "broadcast.insecure");
   try {
     if (source === "screen") return await devices.getDisplayMedia({ video: PICTURE, audio: true });
-    const sound = { echoCancellation: true, noiseSuppression: true };
+    // Music and machines are no noise at a booth.
+    const sound = { echoCancellation: true, noiseSuppression: false };
     return await devices.getUserMedia({ video: PICTURE, audio: sound }).catch((error: unknown) => {
       // A camera without a microphone shows its picture all the same.
       if (error instanceof DOMException && error.name === "NotFoundError") {

@@ -114,7 +114,7 @@ export class ExpoSide {
   private goTo(slot: Slot): void {
     const { city, lead, tell } = this.setting;
     const { position, yaw } = before(slot);
-    if (away(slot, city.self.position) >= REACH) {
+    if (away({ position }, city.self.position) >= REACH) {
       lead([position[0], position[2]], text("expo.slot_named", { number: slot.number }));
       return;
     }

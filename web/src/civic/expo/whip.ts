@@ -89,10 +89,10 @@ export class Whip {
     if (this.over) return;
     this.over = true;
     clearTimeout(this.deadline);
-    this.peer.close();
-    if (this.location !== null) {
-      this.ask("DELETE", this.location, {}, undefined).catch(() => undefined); // the server notices by itself
-    }
+    const close = () => this.peer.close();
+    if (this.location === null) close();
+    // The server is told first: it would otherwise notice by itself, and know of no session to end.
+    else this.ask("DELETE", this.location, {}, undefined).then(close, close);
   }
 
   private lose(): void {
