@@ -18,6 +18,9 @@ from municipality.errors import StoreError
 _FIRST = "0001"
 #: PostgreSQL's advisory lock of whoever migrates: any number that nobody else uses.
 _MIGRATING = 0x6D67_6D69_6772
+#: Connections at most: more than there are threads that ask, so that nobody waits for one, least of all the
+#: event loop. Beyond the first few each is closed after its use.
+_KEPT_CONNECTIONS, _MORE_CONNECTIONS = 10, 54
 #: How long SQLite waits for another writer: in a thread, and where the event loop itself would stand still.
 _PATIENCE_MILLISECONDS, _HASTE_MILLISECONDS = 5000, 500
 
@@ -40,7 +43,12 @@ class Store:
             StoreError: It cannot be reached or written, is no database, or is newer than this program.
         """
         self.url = url_of(database)
-        self.engine = sa.create_engine(self.url)
+        self.engine = sa.create_engine(
+            self.url,
+            poolclass=sa.QueuePool,
+            pool_size=_KEPT_CONNECTIONS,
+            max_overflow=_MORE_CONNECTIONS,
+        )
         self._one_writes = threading.Lock()
         if self.url.get_backend_name() == "sqlite":
             sa.event.listen(self.engine, "connect", _make_durable)

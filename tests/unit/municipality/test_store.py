@@ -1,5 +1,5 @@
 import sqlite3
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -77,3 +77,10 @@ def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreError, match="Update this program"):
         Store(path)
+
+
+def test_as_many_read_at_once_as_the_server_has_threads(sqlite_store: Store) -> None:
+    with ExitStack() as threads:
+        for _ in range(60):
+            connection = threads.enter_context(sqlite_store.engine.connect())
+            assert connection.execute(sa.select(1)).scalar_one() == 1
