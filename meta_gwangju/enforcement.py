@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 #: Seconds between two looks at who may speak where they stand, and between two rounds of forgetting.
 _LOOK_SECONDS = 1.0
 _FORGET_SECONDS = 600.0
+#: People who left are remembered as the citizens that they were, in case they come back as the same person.
+_MOST_GONE = 4096
 
 
 class Hands(Protocol):
@@ -46,6 +48,7 @@ class Enforcement:
         self._presence = presence
         self._networks: dict[int, str] = {}
         self._citizens: dict[int, int | None] = {}
+        self._gone: dict[int, int] = {}
         self._restricted: set[int] = set()
         self._next_end: float | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -64,7 +67,8 @@ class Enforcement:
             now: Unix seconds.
         """
         who = asking.get()
-        for target in (Target(citizen=who.citizen), Target(person=person)):
+        citizen = who.citizen if who.citizen is not None else self._gone.get(person or 0)
+        for target in (Target(citizen=citizen), Target(person=person)):
             if target != Target() and (act := self._register.at_door(target, None, now)):
                 return act.told()
         if who.citizen is not None or person is not None:
@@ -75,13 +79,19 @@ class Enforcement:
     def entered(self, person: int, now: float) -> None:
         """Note that somebody was let in, and what they may not do inside."""
         who = asking.get()
-        self._networks[person], self._citizens[person] = who.network, who.citizen
+        was = self._gone.pop(person, None)
+        # Who signed out, and came back as the same person, is forbidden what they were as a citizen.
+        self._networks[person], self._citizens[person] = who.network, who.citizen or was
         self._restrict(person, now)
 
     def left(self, person: int) -> None:
         """Forget somebody who is gone."""
         self._networks.pop(person, None)
-        self._citizens.pop(person, None)
+        citizen = self._citizens.pop(person, None)
+        if citizen is not None:
+            self._gone[person] = citizen
+            if len(self._gone) > _MOST_GONE:
+                self._gone.pop(next(iter(self._gone)))
         self._restricted.discard(person)
 
     # --- for officers -----------------------------------------------------------------------------------

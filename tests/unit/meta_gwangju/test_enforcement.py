@@ -123,3 +123,22 @@ def test_a_muted_citizen_is_muted_when_they_come_in_before_their_page_says_who_t
     assert not offices.presence.may(11, Action.SPEAK)
     offices.enforcement.look(now + 601)
     assert offices.presence.may(11, Action.SPEAK)
+
+
+@pytest.mark.parametrize("kind", [Kind.MUTE, Kind.TIMEOUT])
+def test_signing_out_and_coming_back_as_the_same_person_escapes_nothing(
+    offices: Offices, operator: Actor, now: float, kind: Kind
+) -> None:
+    known = citizen(offices)
+    assert comes(offices, now, HOME, who=known.citizen)
+    offices.enforcement.entered(11, now)
+    order = Order(kind, Target(citizen=known.citizen), CITY, Category.NOISE, "소란", 600.0)
+    act, code = offices.moderation.act(operator, order, now)
+    offices.enforcement.enforce(act, code, now)
+    offices.enforcement.left(11)
+    assert comes(offices, now, HOME, person=11) is (kind is Kind.MUTE)
+    assert comes(offices, now, HOME, person=12)
+    asking.set(Asking(HOME))
+    offices.enforcement.entered(11, now)
+    assert not offices.presence.may(11, Action.SPEAK)
+    assert not offices.enforcement._gone
