@@ -94,7 +94,7 @@ def citizen(citizens_browser: Browser, localhost: Server) -> Iterator[Maker]:
         return made[-1]
 
     # Two or three cities drawn in software share the machine: an answer may take its time.
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=30_000)
     yield make
     expect.set_options(timeout=5_000)
     for one in made:

@@ -190,7 +190,7 @@ def test_at_an_address_of_numbers_the_page_leads_to_a_name(citizen: Maker, local
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-@pytest.mark.parametrize("size", [(390, 844), (1440, 900)])
+@pytest.mark.parametrize("size", [(390, 844), (1280, 720)])
 def test_every_sheet_can_be_used_by_everybody(citizen: Maker, language: str, size: tuple[int, int]) -> None:
     one = citizen(width=size[0], height=size[1])
 

@@ -12,7 +12,7 @@ from tests.support.axe import complaints
 from tests.support.citizen import refusals
 from tests.support.deadline import eventually
 from tests.support.laser import AMOUNT_OF_1000, PAY, Laser
-from tests.support.visitor import Visitor
+from tests.support.visitor import LONGEST_DRAG, RADIANS_A_PIXEL, Visitor
 from tests.support.webxr import webxr_script
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
@@ -64,7 +64,7 @@ def test_the_person_in_front_is_paid_and_both_have_the_receipt(citizen: Maker) -
     naeun.page.keyboard.press("f")
     expect(naeun.sheet).to_contain_text("민")
     naeun.page.keyboard.press("Escape")
-    naeun.visitor.turn_to(_bearing(naeun.visitor, number), within_degrees=6.0)
+    _face(naeun.visitor, number)
     # In the middle of the picture, under where I look: whoever stands before me.
     naeun.page.mouse.click(380, 400)
     expect(naeun.sheet).to_contain_text("시민이에요")
@@ -117,6 +117,23 @@ def _bearing(visitor: Visitor, person: int) -> float:
     here = visitor.look().pose.position
     there = next(one.pose.position for one in visitor.look().people if one.id == person)
     return math.atan2(here[0] - there[0], here[2] - there[2])
+
+
+def _face(visitor: Visitor, person: int) -> None:
+    """Turn by dragging until somebody stands near the middle of the picture, one drag a look."""
+    seen: list[float] = []
+
+    def faced() -> bool:
+        yaw = visitor.look().pose.yaw
+        left = math.remainder(_bearing(visitor, person) - yaw, math.tau)
+        if abs(left) < math.radians(6):
+            return True
+        if seen[-1:] != [yaw]:
+            visitor.tab.drag(max(-LONGEST_DRAG, min(round(left / RADIANS_A_PIXEL), LONGEST_DRAG)))
+            seen.append(yaw)
+        return False
+
+    eventually(faced, 90, lambda: seen, every=0.2)
 
 
 def _hash(place: Locator) -> str:

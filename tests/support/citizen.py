@@ -24,6 +24,8 @@ class Citizen:
     def __init__(self, browser: Browser, server: Server, **look: Any) -> None:
         self.tab = ChromiumPage(browser, **{"width": 760, "height": 640, **CALM, **look})
         self.page: Page = self.tab.page
+        # Several cities are drawn in software at once.
+        self.page.set_default_timeout(60_000)
         self.visitor = Visitor(self.tab, server.origin)
         self.device = Authenticator(self.page)
         self._origin = server.origin
