@@ -102,4 +102,5 @@ def test_every_answer_carries_the_security_headers(app: FastAPI, path: str) -> N
     assert headers["x-content-type-options"] == "nosniff"
     assert "microphone=(self)" in headers["permissions-policy"]
     assert "xr-spatial-tracking=(self)" in headers["permissions-policy"]
+    assert "camera=(self), display-capture=(self)" in headers["permissions-policy"]
     assert "ws://city:8000" in headers["content-security-policy"]

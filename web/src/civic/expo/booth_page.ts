@@ -8,7 +8,7 @@ import type { Stop } from "../../value";
 import { groundDistance } from "../../world/body";
 import { chip, written } from "../hall/parts";
 import { contactPage } from "./contact_page";
-import { type ExpoDesk, numberSign, stateWords } from "./desk";
+import { type ExpoDesk, keepingFocus, numberSign, stateWords } from "./desk";
 import { type Booth, ownerOf, type Slot, summaryOf, titleOf } from "./expo";
 import { away, isIn } from "./place";
 import { freePart } from "./take_page";
@@ -35,10 +35,12 @@ function build(desk: ExpoDesk, id: string, body: HTMLElement): Stop {
     if (says === said) return;
     said = says;
     stop();
-    body.replaceChildren();
-    if (booth === undefined || slot === undefined)
-      body.append(el("p", { class: "soft", text: "hall.loading" }));
-    else stop = fill(desk, booth, slot, body);
+    keepingFocus(body, () => {
+      body.replaceChildren();
+      if (booth === undefined || slot === undefined)
+        body.append(el("p", { class: "soft", text: "hall.loading" }));
+      else stop = fill(desk, booth, slot, body);
+    });
   };
   show();
   expo.refresh();

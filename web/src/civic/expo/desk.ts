@@ -30,6 +30,20 @@ export interface ExpoDesk {
   manage(id: string): SheetPage;
 }
 
+/** Build part of a page anew; whoever was on one of its buttons stays on the same one, or what says the same. */
+export function keepingFocus(body: HTMLElement, build: () => void): void {
+  const focused = document.activeElement;
+  if (focused === null || !body.contains(focused)) {
+    build();
+    return;
+  }
+  const { id, textContent: said } = focused;
+  build();
+  const all = [...body.querySelectorAll<HTMLElement>("button, a")];
+  const same = all.find((one) => (id === "" ? one.textContent === said : one.id === id));
+  same?.focus({ preventScroll: true });
+}
+
 /** A line that leads somewhere. */
 export function linkRow(symbol: IconName, title: Key, detail: string, act: () => void): HTMLElement {
   return el(

@@ -4,7 +4,7 @@ import { chosen, text } from "../../i18n";
 import { button, el } from "../../ui/dom";
 import type { SheetPage } from "../../ui/pages";
 import type { Stop } from "../../value";
-import { type ExpoDesk, linkRow, numberSign, stateWords } from "./desk";
+import { type ExpoDesk, keepingFocus, linkRow, numberSign, stateWords } from "./desk";
 import { type Booth, ownerOf, titleOf } from "./expo";
 import { grantsPage } from "./grants_page";
 import { hallPlan } from "./hall_plan";
@@ -32,7 +32,7 @@ function build(desk: ExpoDesk, body: HTMLElement): Stop {
     problem.textContent = found === null ? "" : chosen(found.said);
     if (stopPlan === null && found === null) place.replaceChildren(waiting(expo.halls.get().length === 0));
     showHalls();
-    lists.replaceChildren(...mine(desk), ...all(desk, open));
+    keepingFocus(lists, () => lists.replaceChildren(...mine(desk), ...all(desk, open)));
   };
   body.append(problem, place, lists, ownContacts(desk));
   showLists();

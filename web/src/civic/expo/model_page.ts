@@ -104,7 +104,10 @@ class ModelPage {
         if (wanted) stop = view;
         else view();
       })
-      .catch((error: unknown) => wanted && this.problem.say(wordsOf(error)));
+      .catch((error: unknown) => {
+        console.info("the model is not shown", error);
+        if (wanted) this.problem.say(text("problem.offline"));
+      });
   }
 
   private async send(file: File): Promise<void> {
