@@ -134,7 +134,7 @@ def exhibitor(browser: Browser, server: Server) -> Iterator[Resident]:
 def _open_slot(one: Resident) -> None:
     if one.page.get_by_role("dialog").count() == 0:
         one.page.keyboard.press("x")
-    one.sheet.locator(".hall-floor").get_by_role("button", name=f"{SLOT} 칸", exact=False).click()
+    one.sheet.locator(".hall-floor").get_by_role("button", name=re.compile(f"^{SLOT}")).click()
 
 
 def _upload(one: Resident, name: str, data: bytes) -> None:

@@ -44,7 +44,7 @@ class Resident:
     """
 
     def __init__(self, browser: Browser, server: Server, **look: Any) -> None:
-        self.tab = ChromiumPage(browser, **{"width": 640, "height": 520, **CALM, **look})
+        self.tab = ChromiumPage(browser, **{"width": 720, "height": 540, **CALM, **look})
         self.page: Page = self.tab.page
         self.page.set_default_timeout(PATIENCE)
         self.visitor = Visitor(self.tab, server.origin)
@@ -113,4 +113,4 @@ class Resident:
     def close(self) -> None:
         """Close the page; it must have had nothing to complain about."""
         self.tab.close()
-        assert not self.tab.problems
+        assert self.tab.problems == []

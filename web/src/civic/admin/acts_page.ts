@@ -43,7 +43,7 @@ export function actsPage(desk: AdminDesk): SheetPage {
         },
       );
       body.append(pick, list.element);
-      return desk.city.topics.watch("moderation", list.again);
+      return desk.city.topics.watch("moderation", list.renew);
     },
   };
 }

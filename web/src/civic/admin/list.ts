@@ -14,6 +14,8 @@ export interface PagedList {
   readonly element: HTMLElement;
   /** Fetch from the beginning. */
   again(): void;
+  /** Something changed: the same, unless somebody is writing in it. */
+  renew(): void;
 }
 
 export function pagedList<T>(
@@ -50,5 +52,8 @@ export function pagedList<T>(
     void load(null);
   }
   again();
-  return { element: el("div", { class: "lines" }, problem.element, list, more), again };
+  const renew = () => {
+    if (list.querySelector("form") === null) again();
+  };
+  return { element: el("div", { class: "lines" }, problem.element, list, more), again, renew };
 }

@@ -15,10 +15,23 @@ export function mySanctionsPage(mine: MySanctions, tell: (message: string) => vo
     build: (body) => {
       const problem = problemLine();
       const list = el("div", { class: "lines" });
+      // What did not change stays as it is, with whatever is being written in it.
+      const cards = new Map<string, HTMLElement>();
+      let shown = "";
       const fill = () => {
         const all = mine.all.get();
-        const none = el("p", { class: "soft", text: "mine.none" });
-        list.replaceChildren(...(all.length === 0 ? [none] : all.map((one) => card(mine, one, tell))));
+        const says = JSON.stringify(all);
+        if (says === shown) return;
+        shown = says;
+        const parts = all.map((one) => {
+          const key = JSON.stringify(one);
+          const made = cards.get(key) ?? card(mine, one, tell);
+          cards.set(key, made);
+          return made;
+        });
+        list.replaceChildren(
+          ...(parts.length === 0 ? [el("p", { class: "soft", text: "mine.none" })] : parts),
+        );
       };
       body.append(el("p", { class: "soft", text: "mine.lead" }), problem.element, list, byCode(mine, tell));
       fill();
@@ -47,7 +60,7 @@ function card(
   else {
     const outcome = appeal.outcome === null ? "mine.waits" : (`mine.outcome_${appeal.outcome}` as const);
     parts.push(
-      el("h4", {}, `${text("mine.appeal")} · ${momentOf(appeal.at)}`),
+      el("h3", {}, `${text("mine.appeal")} · ${momentOf(appeal.at)}`),
       appeal.text === null ? el("p") : written(appeal.text),
       el("p", {}, el("b", { text: outcome })),
       appeal.answer === null ? el("p") : written(appeal.answer),

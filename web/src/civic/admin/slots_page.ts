@@ -25,7 +25,7 @@ export function slotsPage(desk: AdminDesk): SheetPage {
       });
       const list = pagedList("expo.no_hall", fetch, (booth, again) => row(desk, booth, again));
       body.append(list.element);
-      return desk.city.topics.watch("booths", list.again);
+      return desk.city.topics.watch("booths", list.renew);
     },
   };
 }

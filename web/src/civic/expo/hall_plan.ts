@@ -77,11 +77,12 @@ function say(one: HTMLButtonElement | undefined, booth: Booth | undefined, { exp
   one.replaceChildren(
     el("b", {}, booth.number),
     live ? el("i", { class: "live-dot" }) : "",
-    booth.state === "free" ? "" : el("small", {}, title === null ? "" : chosen(title)),
+    " ",
+    booth.state === "free" || title === null ? "" : el("small", {}, chosen(title)),
   );
   const said = [
-    text("expo.slot_named", { number: booth.number }),
-    title === null ? "" : chosen(title),
+    // What is seen comes first: whoever says it to their machine means this button.
+    `${booth.number} ${title === null ? "" : chosen(title)}`.trim(),
     stateWords(booth.state),
     booth.mine ? text("expo.mine") : "",
     live ? text("expo.live") : "",

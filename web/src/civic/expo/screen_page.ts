@@ -151,7 +151,7 @@ async function start(
 
 /** The key for programs, where it goes, and how. */
 function keyPart(desk: ExpoDesk, id: string, again: () => void): HTMLElement[] {
-  const { api, expo, tell } = desk;
+  const { api, broadcast, expo, tell } = desk;
   const problem = problemLine();
   const since = expo.booth(id)?.token_made_at ?? null;
   const token = made.get(id);
@@ -162,6 +162,7 @@ function keyPart(desk: ExpoDesk, id: string, again: () => void): HTMLElement[] {
     caption: since === null ? "screen.make" : "screen.renew",
     onclick: async () => {
       if (since !== null && !(await ask("screen.renew_sure", "screen.renew"))) return;
+      if (broadcast.booth === id) broadcast.stop();
       if (await attempt(make, problem.say, () => makeToken(desk, id))) again();
     },
   });
@@ -171,6 +172,7 @@ function keyPart(desk: ExpoDesk, id: string, again: () => void): HTMLElement[] {
     hidden: since === null,
     onclick: async () => {
       if (!(await ask("screen.revoke_sure", "screen.revoke"))) return;
+      if (broadcast.booth === id) broadcast.stop();
       const done = await attempt(revoke, problem.say, async () => {
         const params = { path: { name: id } };
         await api.take(api.http.DELETE("/api/v1/booths/{name}/publish-token", { params }));
