@@ -177,7 +177,7 @@ def _measured(question: Question, loads: Sequence[Load], of: Callable[[Load], fl
 def measure_ballots(*, quick: bool, where: str, folder: Path) -> list[Figure]:
     """Measure casting on both databases."""
     seconds, runs = (1.0, 2) if quick else (8.0, 5)
-    with postgres() as server:
+    with postgres(durable=True) as server:
         file = ballots(folder / "city.sqlite3", seconds, runs)
         database = ballots(server.database(), seconds, runs)
     return [

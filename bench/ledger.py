@@ -184,7 +184,7 @@ def measure(*, quick: bool) -> list[Figure]:
     """Measure all figures of the ledger."""
     seconds, runs = (1.0, 2) if quick else (8.0, 5)
     # Not in /tmp, which may be memory: the figure is of a disk.
-    with tempfile.TemporaryDirectory(dir=Path.cwd()) as temporary, postgres() as server:
+    with tempfile.TemporaryDirectory(dir=Path.cwd()) as temporary, postgres(durable=True) as server:
         folder = Path(temporary)
         file = loads(folder / "city.sqlite3", folder, seconds, runs)
         database = loads(server.database(), folder, seconds, runs)

@@ -18,21 +18,26 @@ class Postgres:
 
     Attributes:
         folder: Of its files and its socket.
+        template: Name of a database to copy, once there is one.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool) -> None:
         self.folder = folder
+        self._durable = durable
+        self.template: str | None = None
         self._numbers = count(1)
 
-    def database(self) -> str:
-        """Make an empty database, and return its URL."""
+    def database(self, template: str = "template1") -> str:
+        """Make a database, an empty one unless it copies another, and return its URL."""
         name = f"city{next(self._numbers)}"
-        self._run(_program("createdb"), "-h", str(self.folder), "-U", "postgres", name)
+        self._run(_program("createdb"), "-h", str(self.folder), "-U", "postgres", "-T", template, name)
         return f"postgresql://postgres@/{name}?host={self.folder}"
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
         options = f"-k {self.folder} -c listen_addresses='' -c shared_buffers=64MB"
+        if not self._durable:
+            options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
         log = self.folder / "log"
         self._run(_program("pg_ctl"), "-D", str(self._data), "-l", str(log), "-o", options, "-w", "start")
 
@@ -64,13 +69,13 @@ def _program(name: str) -> str:
 
 
 @contextmanager
-def postgres() -> Iterator[Postgres]:
-    """Run a server."""
+def postgres(*, durable: bool = False) -> Iterator[Postgres]:
+    """Run a server; unless ``durable`` it waits for no disk, so that it outlives a crash of its own alone."""
     folder = Path(tempfile.mkdtemp(prefix="pg"))  # a socket's path must be short
     try:
         if os.geteuid() == 0:
             shutil.chown(folder, pwd.getpwnam("postgres").pw_uid)
-        server = Postgres(folder)
+        server = Postgres(folder, durable=durable)
         server.initialise()
         server.start()
         try:

@@ -12,6 +12,7 @@ from meta_gwangju.node import CityNode
 from meta_gwangju.offices import make_offices
 from meta_gwangju.places import Places
 from municipality.store import Store
+from tests.support.databases import sqlite_city
 from tests.unit.meta_gwangju.land import Flat
 
 SPOTS = {"square": ((0.0, 30.0, 0.0), 0.25), "hall": ((120.0, 30.0, -60.0), 2.0)}
@@ -36,6 +37,6 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def node(settings: Settings) -> Iterator[CityNode]:
-    with Store(settings.database) as store:
+    with Store(sqlite_city(Path(settings.database))) as store:
         offices = make_offices(store, settings, CityLand.load(settings.city, Flat()))
         yield CityNode(settings, offices, Places.load(settings.city), Flat())

@@ -5,6 +5,7 @@ import pytest
 
 from municipality.store import Store
 from municipality.visitors import Visitors
+from tests.support.databases import postgres_city, sqlite_city
 from tests.support.postgres import Postgres, postgres
 
 
@@ -16,7 +17,7 @@ def postgres_server() -> Iterator[Postgres]:
 
 @pytest.fixture
 def sqlite_store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / "city.sqlite3") as opened:
+    with Store(sqlite_city(tmp_path / "city.sqlite3")) as opened:
         yield opened
 
 
@@ -26,7 +27,7 @@ def store(request: pytest.FixtureRequest) -> Iterator[Store]:
     if request.param == "sqlite":
         yield request.getfixturevalue("sqlite_store")
         return
-    with Store(request.getfixturevalue("postgres_server").database()) as opened:
+    with Store(postgres_city(request.getfixturevalue("postgres_server"))) as opened:
         yield opened
 
 
