@@ -148,7 +148,7 @@ def _answers(operator: Resident, words: str) -> None:
     _administration(operator)
     operator.press("이의", exact=False)
     operator.says(words)
-    operator.sheet.get_by_text("처분을 거둬요").click()
+    operator.sheet.get_by_role("radio", name="처분을 거둬요").check()
     operator.write("본인에게 하는 답", "확인했어요. 미안해요.")
     operator.press("답하기")
     operator.says("기다리는 이의가 없어요")

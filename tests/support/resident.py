@@ -113,4 +113,4 @@ class Resident:
     def close(self) -> None:
         """Close the page; it must have had nothing to complain about."""
         self.tab.close()
-        assert self.tab.problems == []
+        assert not self.tab.problems, self.tab.problems

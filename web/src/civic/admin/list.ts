@@ -24,7 +24,8 @@ export function pagedList<T>(
   row: (item: T, again: () => void) => HTMLElement,
 ): PagedList {
   const problem = problemLine();
-  const list = el("ul", { class: "things" });
+  // Rows without buttons must be reached by keyboard as well, to scroll them.
+  const list = el("ul", { class: "things", attributes: { tabindex: "0" } });
   let next: number | null = null;
   let turn = 0;
   const more = button({
