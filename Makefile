@@ -18,6 +18,8 @@ RUN_OPTIONS = $(if $(HOST),--host "$(HOST)") $(if $(PORT),--port "$(PORT)") $(if
 BENCH ?= first-light
 MINUTES ?= 10
 WHAT ?=
+# These share nothing but the processor; the others measure sound, or fill the machine by themselves.
+SIDE_BY_SIDE := tests/unit/municipality tests/unit/meta_gwangju tests/unit/scenes tests/unit/world tests/contract
 
 .PHONY: help
 help: ## 할 수 있는 일을 보여 줍니다 · Show what there is
@@ -46,7 +48,12 @@ check: $(VENV)/.dev $(NODE_MODULES) $(API_CLIENT) ## 문법·형·구조를 검�
 .PHONY: test
 test: bootstrap check $(DIST) ## 모두 검사하고 시험합니다 · Everything: checks, unit, web, browsers, headset (WHAT=tests/unit)
 	cd web && npm run --silent test
+ifeq ($(strip $(WHAT)),)
+	$(PY) -m pytest -n 2 --dist loadfile $(SIDE_BY_SIDE)
+	$(PY) -m pytest $(SIDE_BY_SIDE:%=--ignore=%)
+else
 	$(PY) -m pytest $(WHAT)
+endif
 
 .PHONY: bench
 bench: $(VENV)/.dev $(DIST) ## 수치를 잽니다 · Measure a published figure (BENCH=first-light)

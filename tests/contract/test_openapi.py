@@ -44,11 +44,14 @@ CHECKED = [
 ]
 
 
-@schemathesis.serializer("model/gltf-binary")
 def _as_bytes(context: schemathesis.SerializationContext, value: object) -> bytes:
-    """Send what was made up in place of a model as it is."""
+    """Send what was made up in place of a model or a description as it is."""
     del context
     return value if isinstance(value, bytes) else str(value).encode(errors="surrogatepass")
+
+
+for media_type in ("model/gltf-binary", "application/sdp", "application/trickle-ice-sdpfrag"):
+    schemathesis.serializer(media_type)(_as_bytes)
 
 
 @pytest.fixture(scope="module")

@@ -149,7 +149,10 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** 화면 보기 · Watch a screen */
+        /**
+         * 화면 보기 · Watch a screen
+         * @description Open a session.
+         */
         readonly post: operations["whep_begin"];
         readonly delete?: never;
         readonly options?: never;
@@ -167,11 +170,17 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         readonly post?: never;
-        /** 연결 끝내기 · End the session */
+        /**
+         * 연결 끝내기 · End the session
+         * @description End a session.
+         */
         readonly delete: operations["whep_end"];
         readonly options?: never;
         readonly head?: never;
-        /** 후보 추가 · Add ICE candidates */
+        /**
+         * 후보 추가 · Add ICE candidates
+         * @description Add candidates.
+         */
         readonly patch: operations["whep_trickle"];
         readonly trace?: never;
     };
@@ -184,7 +193,10 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** 화면에 송출 · Publish to a screen */
+        /**
+         * 화면에 송출 · Publish to a screen
+         * @description Open a session.
+         */
         readonly post: operations["whip_begin"];
         readonly delete?: never;
         readonly options?: never;
@@ -202,11 +214,17 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         readonly post?: never;
-        /** 연결 끝내기 · End the session */
+        /**
+         * 연결 끝내기 · End the session
+         * @description End a session.
+         */
         readonly delete: operations["whip_end"];
         readonly options?: never;
         readonly head?: never;
-        /** 후보 추가 · Add ICE candidates */
+        /**
+         * 후보 추가 · Add ICE candidates
+         * @description Add candidates.
+         */
         readonly patch: operations["whip_trickle"];
         readonly trace?: never;
     };
@@ -4453,10 +4471,7 @@ export interface operations {
     readonly whep_begin: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: {
-                /** @description Bearer: 부스의 송출 열쇠 또는 입장 열쇠. The booth's token, or your session's. */
-                readonly authorization?: string | null;
-            };
+            readonly header?: never;
             readonly path: {
                 /** @description 부스의 이름. The booth's name. */
                 readonly booth: string;
@@ -4505,10 +4520,7 @@ export interface operations {
     readonly whep_end: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: {
-                /** @description Bearer: 부스의 송출 열쇠 또는 입장 열쇠. The booth's token, or your session's. */
-                readonly authorization?: string | null;
-            };
+            readonly header?: never;
             readonly path: {
                 /** @description 부스의 이름. The booth's name. */
                 readonly booth: string;
@@ -4541,8 +4553,6 @@ export interface operations {
         readonly parameters: {
             readonly query?: never;
             readonly header?: {
-                /** @description Bearer: 부스의 송출 열쇠 또는 입장 열쇠. The booth's token, or your session's. */
-                readonly authorization?: string | null;
                 /** @description 연결할 때 받은 ETag. The ETag of the answer. */
                 readonly "If-Match"?: string | null;
             };
@@ -4590,10 +4600,7 @@ export interface operations {
     readonly whip_begin: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: {
-                /** @description Bearer: 부스의 송출 열쇠 또는 입장 열쇠. The booth's token, or your session's. */
-                readonly authorization?: string | null;
-            };
+            readonly header?: never;
             readonly path: {
                 /** @description 부스의 이름. The booth's name. */
                 readonly booth: string;
@@ -4642,10 +4649,7 @@ export interface operations {
     readonly whip_end: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: {
-                /** @description Bearer: 부스의 송출 열쇠 또는 입장 열쇠. The booth's token, or your session's. */
-                readonly authorization?: string | null;
-            };
+            readonly header?: never;
             readonly path: {
                 /** @description 부스의 이름. The booth's name. */
                 readonly booth: string;
@@ -4678,8 +4682,6 @@ export interface operations {
         readonly parameters: {
             readonly query?: never;
             readonly header?: {
-                /** @description Bearer: 부스의 송출 열쇠 또는 입장 열쇠. The booth's token, or your session's. */
-                readonly authorization?: string | null;
                 /** @description 연결할 때 받은 ETag. The ETag of the answer. */
                 readonly "If-Match"?: string | null;
             };
