@@ -30,6 +30,8 @@ TITLE = "종이로 만든 빛"
 OWNER = "빛고을 공방"
 GLB = "model/gltf-binary"
 SHA256 = re.compile(r"^[0-9a-f]{64}$")
+#: A screen that went dark has ended its watchers' connections; a page that ends its own is told so.
+GONE = r"404.*/wh[ei]p/"
 #: What an exhibitor's page of a booth leads to; the last leads out of it.
 PAGES = {
     "ko": ("글", "3D 모델", "화면", "다녀간 사람", "받은 연락처", "방문자에게"),
@@ -128,7 +130,7 @@ def exhibitor(browser: Browser, server: Server) -> Iterator[Resident]:
     one.press("부스 열기")
     one.says("부스가 열려 있어요")
     yield one
-    one.close()
+    one.close(GONE)
 
 
 def _open_slot(one: Resident) -> None:
@@ -186,7 +188,7 @@ def test_a_visitor_sees_the_screen_move_hears_it_from_its_side_and_leaves_a_cont
     _sees(visitor)
     _hears(visitor)
     _leaves_a_contact(visitor, exhibitor)
-    visitor.close()
+    visitor.close(GONE)
 
 
 def _sees(visitor: Resident) -> None:
