@@ -26,6 +26,7 @@ _MOST_DATAGRAM_BYTES = 2048
 #: Interarrival jitter has 32 bits in a report (RFC 3550, section 6.4.1); aiortc counts in sixteenths.
 _MOST_JITTER = ((1 << 32) - 1) << 4
 
+
 class _Ready:
     """Stands in for aiortc's encoder: the packets are encoded already."""
 

@@ -102,7 +102,7 @@ class Rules:
         return after in {-1, before} or self._may_enter(person, int(after))
 
     def may_step(self, people: Sequence[int], here: FloatArray, there: FloatArray) -> np.ndarray:
-        """Tell for people (n) and points (n, 2), metres (x, z), who may walk from here to there: (n,) bool."""
+        """Tell for people (n) and points (n, 2), metres (x, z), who may walk between them: (n,) bool."""
         allowed = np.ones(len(people), bool)
         if len(self.zones) == 0:
             return allowed
