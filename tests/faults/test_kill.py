@@ -32,7 +32,7 @@ def acknowledged_until_killed(database: str, name: str, least: int) -> dict[int,
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize(("kind", "rounds"), [("sqlite", 20), ("postgresql", 5)])
 def test_what_was_acknowledged_survives_kill_9(kind: str, rounds: int, tmp_path: Path) -> None:
-    with postgres() as server:
+    with postgres(durable=True) as server:
         database = str(tmp_path / "city.sqlite3") if kind == "sqlite" else server.database()
         chance, acknowledged = random.Random(518), {}
         for number in range(rounds):

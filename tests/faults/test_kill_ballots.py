@@ -64,7 +64,7 @@ async def try_again(store: Store, vote: int, receipts: list[Receipt]) -> None:
 def test_acknowledged_ballots_survive_kill_9_and_nobody_votes_twice(
     kind: str, rounds: int, tmp_path: Path
 ) -> None:
-    with postgres() as server:
+    with postgres(durable=True) as server:
         database = str(tmp_path / "city.sqlite3") if kind == "sqlite" else server.database()
         where = Path(database) if kind == "sqlite" else database
         with Store(where) as store:

@@ -37,7 +37,7 @@ class Postgres:
         """Start it, and wait until it answers."""
         options = f"-k {self.folder} -c listen_addresses='' -c shared_buffers=64MB"
         if not self._durable:
-            options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+            options += " -c fsync=off -c full_page_writes=off"
         log = self.folder / "log"
         self._run(_program("pg_ctl"), "-D", str(self._data), "-l", str(log), "-o", options, "-w", "start")
 
