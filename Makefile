@@ -19,7 +19,8 @@ BENCH ?= first-light
 MINUTES ?= 10
 WHAT ?=
 # These share nothing but the processor; the others measure sound, or fill the machine by themselves.
-SIDE_BY_SIDE := tests/unit/municipality tests/unit/meta_gwangju tests/unit/scenes tests/unit/world tests/contract
+SIDE_BY_SIDE := tests/unit/municipality tests/unit/meta_gwangju tests/unit/scenes tests/unit/world tests/contract \
+	tests/faults
 
 .PHONY: help
 help: ## 할 수 있는 일을 보여 줍니다 · Show what there is
@@ -49,8 +50,8 @@ check: $(VENV)/.dev $(NODE_MODULES) $(API_CLIENT) ## 문법·형·구조를 검�
 test: bootstrap check $(DIST) ## 모두 검사하고 시험합니다 · Everything: checks, unit, web, browsers, headset (WHAT=tests/unit)
 	cd web && npm run --silent test
 ifeq ($(strip $(WHAT)),)
-	$(PY) -m pytest -n 2 --dist loadfile $(SIDE_BY_SIDE)
-	$(PY) -m pytest $(SIDE_BY_SIDE:%=--ignore=%)
+	$(PY) -m pytest -m 'not long' -n 2 --dist loadfile $(SIDE_BY_SIDE)
+	$(PY) -m pytest -m 'not long' $(SIDE_BY_SIDE:%=--ignore=%)
 else
 	$(PY) -m pytest $(WHAT)
 endif
@@ -61,6 +62,7 @@ bench: $(VENV)/.dev $(DIST) ## 수치를 잽니다 · Measure a published figure
 
 .PHONY: soak
 soak: $(VENV)/.dev $(DIST) ## 오래 버티는지 봅니다 · A city with simulated company, for a while (MINUTES=10)
+	$(PY) -m pytest -m long
 	$(PY) tools/soak.py --minutes $(MINUTES)
 
 .PHONY: bootstrap

@@ -349,6 +349,7 @@ def _assert_sound(one: Townsperson, language: str) -> None:
         assert not [words for words in said if HANGUL.search(words)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_a_visitor_reads_everything_on_a_phone(browser: Browser, server: Server, language: str) -> None:
     visitor = Townsperson(browser, server, width=390, height=844, has_touch=True, is_mobile=True)

@@ -9,7 +9,7 @@ import pytest
 from bench.figure import read
 
 PROJECT = Path(__file__).resolve().parents[3]
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.timeout(240)]
 
 
 def test_the_quick_bench_of_the_screens_writes_its_figures(tmp_path: Path) -> None:
