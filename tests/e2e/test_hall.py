@@ -318,6 +318,7 @@ def test_a_report_with_a_photo_is_answered_and_reopened(
     expect(officer.sheet.locator(".chip", has_text="다시 신청됨").first).to_be_visible()
 
 
+@pytest.mark.long
 def test_what_was_written_survives_the_sheet_and_a_reload(nari: Townsperson) -> None:
     nari.counter("제안")
     nari.press("제안하기")
