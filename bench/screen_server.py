@@ -50,10 +50,10 @@ class _NoSounds:
     """The film has no sound."""
 
     def place(self, position: tuple[float, float, float], reach: float) -> tuple[int, Voice]:
-        raise NotImplementedError
+        raise AssertionError(f"the film has no sound, but asked for one at {position} within {reach} m")
 
     def remove(self, source: int) -> None:
-        raise NotImplementedError
+        raise AssertionError(f"there is no sound {source}")
 
 
 class Relaying:

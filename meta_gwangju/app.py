@@ -6,6 +6,7 @@ from fastapi.responses import RedirectResponse
 from meta_gwangju import __version__
 from meta_gwangju.access_log import AccessLog
 from meta_gwangju.api import (
+    admin,
     booths,
     contacts,
     halls,
@@ -21,7 +22,6 @@ from meta_gwangju.api import (
     votes,
     wallet,
 )
-from meta_gwangju.api.admin import admin_router
 from meta_gwangju.api.bodies import BoundedBodies
 from meta_gwangju.api.census import census_router
 from meta_gwangju.api.guard import Guard
@@ -29,6 +29,7 @@ from meta_gwangju.api.health import health_router
 from meta_gwangju.api.metrics import metrics_router
 from meta_gwangju.api.screens import screens_router
 from meta_gwangju.api.signal import signal_router
+from meta_gwangju.api.standing import standing_router
 from meta_gwangju.config import Settings
 from meta_gwangju.files import Files, city_caching, page_caching
 from meta_gwangju.headers import SecurityHeaders
@@ -71,12 +72,12 @@ def create_app(node: CityNode, settings: Settings) -> FastAPI:
     offices.metrics.read(lambda: vitals(node, probe))
     app.include_router(health_router(node, probe))
     app.include_router(metrics_router(offices.metrics, settings.metrics_token))
-    app.include_router(admin_router(node, settings))
+    app.include_router(standing_router(node, settings))
     app.include_router(census_router(node))
     app.include_router(signal_router(node, settings.capacity))
     app.include_router(screens_router(node.screens))
     nouns = (session, passkeys, wallet, organisations, proposals, proposal_comments, votes, reports, open311)
-    for noun in (*nouns, halls, booths, models, contacts, moderation):
+    for noun in (*nouns, halls, booths, models, contacts, moderation, admin):
         app.include_router(noun.router)
     app.mount("/tiles", Files(settings.cities, city_caching, shared=True), name="tiles")
     app.mount("/", Files(settings.web, page_caching, html=True), name="page")

@@ -79,6 +79,10 @@ def make_offices(store: Store, settings: Settings, land: CityLand) -> Offices:
     news, city_key = News(), CityKey.load(settings.keys / "votes.key")
     ledger = Ledger(TimedBooks(BooksWhenNeeded(store), metrics.committed), lambda: time.time_ns() // 1_000)
     words, presence = Words(vault), Presence(actors)
+
+    def vote_turned(_vote: int) -> None:
+        news.tell("votes")
+
     moderation = Moderation(store, words, grants.of)
     actors.denial_sources.append(moderation.register.denials_of)
     halls = Halls.load(settings.city)
@@ -86,6 +90,7 @@ def make_offices(store: Store, settings: Settings, land: CityLand) -> Offices:
     actors.grant_sources.append(expo.booths.grants_of)
     organisations = Organisations(store)
     organisations.leaving.append(expo.publishing.member_left)
+    citizens.erasing += [grants.end, organisations.end]
     moderation.unpublishing.append(expo.publishing.shut_out)
     return Offices(
         store=store,
@@ -115,7 +120,7 @@ def make_offices(store: Store, settings: Settings, land: CityLand) -> Offices:
         photos=Photos(settings.data / "uploads" / "photos"),
         api_keys=ApiKeys(store),
         votes=Votes(store, city_key),
-        ballot_box=BallotBox(store, city_key, time.time, closed=lambda _vote: news.tell("votes")),
+        ballot_box=BallotBox(store, city_key, time.time, opened=vote_turned, closed=vote_turned),
         halls=halls,
         expo=expo,
         models=Models(settings.data / "uploads" / "models"),

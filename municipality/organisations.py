@@ -271,16 +271,31 @@ class Organisations:
                 sa.delete(memberships).where(of_it, memberships.c.citizen == citizen)
             ).rowcount:
                 raise NotFoundError("그런 구성원이 없어요.", "There is no such member.")
-            owner = sa.select(memberships.c.citizen).where(of_it, memberships.c.rank == "owner").limit(1)
-            if connection.execute(owner).one_or_none() is None:
-                raise ConflictError(
-                    "마지막 대표는 나갈 수 없어요. 다른 대표를 먼저 정해 주세요.",
-                    "The last owner cannot leave. Invite another owner first.",
-                )
-            body: dict[str, object] = {"organisation": organisation, "citizen": citizen}
-            append(connection, "organisations", at=now, actor=actor, kind="left", body=body)
-            for end in self.leaving:
-                end(connection, actor, organisation, now)
+            if not _has(connection, of_it, memberships.c.rank == "owner"):
+                raise _ownerless()
+            self._left(connection, actor, organisation, citizen, now)
+
+    def end(self, connection: sa.Connection, actor: Actor, now: float) -> None:
+        """End the memberships of somebody who is erased; what they alone belonged to is left empty.
+
+        Raises:
+            ConflictError: They are the last owner of an organisation that has other members.
+        """
+        citizen = actor.of_citizen()
+        query = sa.delete(memberships).where(memberships.c.citizen == citizen)
+        for number in connection.execute(query.returning(memberships.c.organisation)).scalars().all():
+            of_it = memberships.c.organisation == number
+            if _has(connection, of_it) and not _has(connection, of_it, memberships.c.rank == "owner"):
+                raise _ownerless()
+            self._left(connection, actor, number, citizen, now)
+
+    def _left(
+        self, connection: sa.Connection, actor: Actor, organisation: int, citizen: int, now: float
+    ) -> None:
+        body: dict[str, object] = {"organisation": organisation, "citizen": citizen}
+        append(connection, "organisations", at=now, actor=actor, kind="left", body=body)
+        for end in self.leaving:
+            end(connection, actor, organisation, now)
 
     def _require(self, actor: Actor, organisation: int, *ranks: str) -> None:
         if self.rank(organisation, actor.of_citizen()) not in ranks:
@@ -304,3 +319,16 @@ class Organisations:
     ) -> None:
         values = {"organisation": organisation, "citizen": citizen, "rank": rank, "joined_at": now}
         connection.execute(sa.insert(memberships), values)
+
+
+def _has(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> bool:
+    """Return whether there is such a membership."""
+    query = sa.select(memberships.c.citizen).where(*which).limit(1)
+    return connection.execute(query).one_or_none() is not None
+
+
+def _ownerless() -> ConflictError:
+    return ConflictError(
+        "마지막 대표는 나갈 수 없어요. 다른 대표를 먼저 정해 주세요.",
+        "The last owner cannot leave. Invite another owner first.",
+    )

@@ -18,6 +18,9 @@ from municipality.schema import citizen_keys
 
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
+_KEYS_OF = sa.select(citizen_keys.c.citizen, citizen_keys.c.wrapped).where(
+    citizen_keys.c.citizen.in_(sa.bindparam("numbers", expanding=True))
+)
 
 
 def load_master_key(file: Path) -> bytes:
@@ -97,10 +100,8 @@ class Vault:
             purpose: What it was sealed for.
             sealed: By the citizens' numbers; those who were erased are left out of the answer.
         """
-        table = citizen_keys.c
-        query = sa.select(table.citizen, table.wrapped).where(table.citizen.in_(sealed))
         found: dict[int, bytes] = {}
-        for citizen, wrapped in connection.execute(query):
+        for citizen, wrapped in connection.execute(_KEYS_OF, {"numbers": list(sealed)}):
             box = sealed[citizen]
             try:
                 key = self._opened(citizen, wrapped)

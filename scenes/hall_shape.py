@@ -1,4 +1,4 @@
-"""The stand-in of the expo hall: paper floor and walls, slots and their numbers inlaid in brass."""
+"""The stand-in of the expo hall: paper floor and walls, slots and their numbers inlaid in celadon."""
 
 from itertools import product
 
@@ -24,7 +24,7 @@ from scenes.massing import boxes, caps, corners, shifted
 from scenes.mesh import Layer, Mesh, join
 from spatial.quaternion import FloatArray
 
-#: Brass lies this far above the floor, metres; widths of a slot's edge and of its number's strokes.
+#: Inlays lie this far above the floor, metres; widths of a slot's edge and of its number's strokes.
 _INLAY, _EDGE, _STROKE = 0.02, 0.06, 0.07
 #: How far the dark panel behind a screen, and the board behind a plate, reach beyond it, metres.
 _RIM = 0.08
@@ -53,13 +53,12 @@ _NUMBER_AT, _NUMBER_SIZE = (2.7, -2.75), 0.55
 
 
 def hall_layers(hall: Hall, *, inlays: bool) -> list[Layer]:
-    """Return what a tile shows of the hall; the brass of slots and numbers where asked."""
+    """Return what a tile shows of the hall; the inlays of slots and numbers where asked."""
     said: dict[str, object] = {"hall": hall.site.id, "form": "stand-in"}
     solid = [_floor(hall), *(part for slot in hall.slots for part in _booth(hall, slot))]
     layers = [Layer("paper", synthetic=True, mesh=join(solid), extras=said, part="hall")]
     if inlays:
-        # Invented, unlike the boundaries that brass marks elsewhere: hence a layer that says so.
-        layers.append(Layer("brass", synthetic=True, mesh=_brass(hall), extras=said, part="hall"))
+        layers.append(Layer("paper", synthetic=True, mesh=_inlays(hall), extras=said, part="inlays"))
     return layers
 
 
@@ -111,7 +110,7 @@ def _booth(hall: Hall, slot: Slot) -> list[Mesh]:
     return [wall, panel, board]
 
 
-def _brass(hall: Hall) -> Mesh:
+def _inlays(hall: Hall) -> Mesh:
     half = SLOT / 2.0 - _EDGE / 2.0
     x0, z0, x1, z1 = STAFF
     edges, strokes = [], []
@@ -120,8 +119,8 @@ def _brass(hall: Hall) -> Mesh:
         edges.append(slot.world((half, half), (half, -half), (-half, -half), (-half, half)))
         edges.append(slot.world((x0, z1), (x0, z0), (x1, z0)))
         strokes += _number(slot)
-    flat = ribbons(edges, _EDGE, palette.BRASS, _level(hall), _INLAY)
-    return join([flat, ribbons(strokes, _STROKE, palette.BRASS, _level(hall), _INLAY)])
+    flat = ribbons(edges, _EDGE, palette.INLAY, _level(hall), _INLAY)
+    return join([flat, ribbons(strokes, _STROKE, palette.INLAY, _level(hall), _INLAY)])
 
 
 def _number(slot: Slot) -> list[FloatArray]:

@@ -24,6 +24,7 @@ def shade(colours: Bytes, factor: float) -> Bytes:
 PAPER = linear("#f8f3ea", "#f3ece0", "#fbf8f1", "#eee6d9", "#f2eeea", "#e8dfd1", "#f6efe4", "#e2d8c9")
 ROOF = linear("#f4eee2", "#ebe3d6", "#faf6ee")
 CELADON = linear("#c3d3c2", "#cfdacb", "#bacdbd")
+INLAY = linear("#789487")[0]
 TANK = linear("#e9e2cf")[0]
 EDGE = linear("#fbf7ef")[0]
 STREET = linear("#d9d0c1")[0]

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -27,8 +28,8 @@ logger = logging.getLogger(__name__)
 #: A page takes a visit and returns the answer; in a thread, or in the event loop when it is a coroutine.
 Page = Callable[[Visit], Response | Awaitable[Response]]
 _EMPTY = Form()
-#: What nothing tells of, such as a clock in another city, shows in a visitor's page after so long, seconds.
-KEPT_SECONDS = 60.0
+#: What nothing tells of shows in a visitor's page after so long, seconds: all that these show is told of.
+KEPT_SECONDS = 600.0
 
 _WORDS: dict[int, tuple[str, str]] = {
     400: (
@@ -77,6 +78,21 @@ _SENT_BEFORE = (
 )
 
 
+class _Whole(Convertor[int]):
+    """A number of the path; one with more digits than any number has leads nowhere."""
+
+    regex = "[0-9]{1,16}"
+
+    def convert(self, value: str) -> int:
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+register_url_convertor("whole", _Whole())
+
+
 class Pages:
     """The pages of one noun.
 
@@ -87,16 +103,13 @@ class Pages:
     def __init__(self) -> None:
         self.routes: list[Route] = []
 
-    def get(
-        self, path: str, topics: Collection[str] = (), *, kept: float = KEPT_SECONDS
-    ) -> Callable[[Page], Page]:
+    def get(self, path: str, topics: Collection[str] = ()) -> Callable[[Page], Page]:
         """Add a page that is read.
 
         Args:
             path: Below the door.
             topics: What it shows (:meth:`meta_gwangju.news.News.told`), with names of the path's parts in
                 braces: visitors get it as it was made earlier, unless something was told of these since.
-            kept: Seconds after which they get it fresh in any case.
         """
 
         async def answer(page: Page, request: Request) -> Response:
@@ -105,7 +118,7 @@ class Pages:
             pages: KeptPages = request.app.state.kept
             key = (request.url.path, request.url.query, language_of(request))
             shown = [topic.format(**request.path_params) for topic in topics]
-            return await pages.page(key, shown, kept, lambda: _answer(page, request, _EMPTY))
+            return await pages.page(key, shown, KEPT_SECONDS, lambda: _answer(page, request, _EMPTY))
 
         return self._add(path, "GET", answer)
 

@@ -12,7 +12,7 @@ from municipality.participation import State
 pages = Pages()
 
 
-@pages.post("/proposals/{number:int}/support")
+@pages.post("/proposals/{number:whole}/support")
 def support(visit: Visit) -> Response:
     """Support a proposal, or take the support back."""
     wanted = visit.form.get("wanted") == "1"
@@ -20,7 +20,7 @@ def support(visit: Visit) -> Response:
     return _done(visit, "supported" if wanted else "support-withdrawn", "#support")
 
 
-@pages.get("/proposals/{number:int}/withdraw", ONE)
+@pages.get("/proposals/{number:whole}/withdraw", ONE)
 def ask_to_withdraw(visit: Visit) -> Response:
     """Ask whether a proposal shall be withdrawn."""
     found, _ = visit.offices.proposals.found(visit.actor, visit.number())
@@ -38,14 +38,14 @@ def ask_to_withdraw(visit: Visit) -> Response:
     )
 
 
-@pages.post("/proposals/{number:int}/withdraw")
+@pages.post("/proposals/{number:whole}/withdraw")
 def withdraw(visit: Visit) -> Response:
     """Withdraw a proposal of one's own."""
     visit.offices.proposals.withdraw(visit.actor, visit.number(), now=visit.now)
     return _done(visit, "withdrawn")
 
 
-@pages.post("/proposals/{number:int}/comments")
+@pages.post("/proposals/{number:whole}/comments")
 def comment(visit: Visit) -> Response:
     """Take a comment."""
     text = visit.form.get("comment")
@@ -58,14 +58,14 @@ def comment(visit: Visit) -> Response:
     return _done(visit, "commented", f"#comment-{made}")
 
 
-@pages.post("/proposals/{number:int}/comments/{made:int}/withdraw")
+@pages.post("/proposals/{number:whole}/comments/{made:whole}/withdraw")
 def withdraw_comment(visit: Visit) -> Response:
     """Withdraw a comment of one's own."""
     visit.offices.comments.withdraw(visit.actor, visit.number(), visit.number("made"), now=visit.now)
     return _done(visit, "comment-withdrawn", "#comments")
 
 
-@pages.post("/proposals/{number:int}/answer")
+@pages.post("/proposals/{number:whole}/answer")
 def answer(visit: Visit) -> Response:
     """Take an officer's answer."""
     state = visit.form.get("state")
@@ -82,7 +82,7 @@ def answer(visit: Visit) -> Response:
     return _done(visit, "answered", "#answers")
 
 
-@pages.post("/proposals/{number:int}/hide")
+@pages.post("/proposals/{number:whole}/hide")
 def hide(visit: Visit) -> Response:
     """Take a proposal out of sight, or show it again."""
     reason = None if visit.form.get("show") else visit.form.get("reason")

@@ -77,13 +77,13 @@ def propose(visit: Visit) -> Response:
     return visit.go(f"/proposals/{number}", "proposed")
 
 
-@pages.get("/proposals/{number:int}", ONE)
+@pages.get("/proposals/{number:whole}", ONE)
 def one(visit: Visit) -> Response:
     """Show a proposal."""
     return visit.page("proposal.html", faults=[], **shown(visit))
 
 
-@pages.get("/proposals/{number:int}/edit", ONE)
+@pages.get("/proposals/{number:whole}/edit", ONE)
 def edit_form(visit: Visit) -> Response:
     """Show the form of a proposal that stands."""
     found, _ = visit.offices.proposals.found(visit.actor, visit.number())
@@ -91,7 +91,7 @@ def edit_form(visit: Visit) -> Response:
     return visit.page("proposal_form.html", faults=[], **_form(visit, values, found.id))
 
 
-@pages.post("/proposals/{number:int}/edit")
+@pages.post("/proposals/{number:whole}/edit")
 def edit(visit: Visit) -> Response:
     """Change a proposal."""
     number = visit.number()

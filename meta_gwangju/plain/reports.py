@@ -100,13 +100,13 @@ def submit(visit: Visit) -> Response:
     return visit.go(f"/reports/{made.id}", "reported")
 
 
-@pages.get("/reports/{number:int}", (TOPIC,))
+@pages.get("/reports/{number:whole}", (TOPIC,))
 def one(visit: Visit) -> Response:
     """Show a report."""
     return visit.page("report.html", faults=[], **_shown(visit))
 
 
-@pages.post("/reports/{number:int}/step")
+@pages.post("/reports/{number:whole}/step")
 def take_step(visit: Visit) -> Response:
     """Take a step: an officer's, or the reporter's who opens it again."""
     number, name = visit.number(), visit.form.get("step")

@@ -64,7 +64,7 @@ def recovery_codes(visit: Visit) -> Response:
     )
 
 
-@pages.post("/sessions/{number:int}/end")
+@pages.post("/sessions/{number:whole}/end")
 def end_session(visit: Visit) -> Response:
     """Sign a device out."""
     number = visit.number()

@@ -11,7 +11,7 @@ from anyio import CapacityLimiter, to_thread
 from anyio.lowlevel import RunVar
 
 #: Pages made at once: while one waits for the database, another is put together.
-_AT_ONCE = 3
+_AT_ONCE = 2
 _limiter: RunVar[CapacityLimiter] = RunVar("plain pages")
 
 _Result = TypeVar("_Result")

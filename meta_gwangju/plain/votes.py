@@ -14,8 +14,6 @@ from municipality.ballot.city_key import fingerprint_of
 from municipality.errors import BallotRefusedError, MunicipalityError
 
 TOPIC = "votes"
-#: Votes open and close by the clock, which tells nobody, seconds.
-_KEPT = 1.0
 #: What a voter adds to the key of their own: printable ASCII without spaces.
 _OWN_KEY = re.compile(r"[\x21-\x7e]{0,32}")
 
@@ -30,7 +28,7 @@ STATE_NAMES = {
 pages = Pages()
 
 
-@pages.get("/votes", (TOPIC,), kept=_KEPT)
+@pages.get("/votes", (TOPIC,))
 def listed(visit: Visit) -> Response:
     """List votes, those that are open first."""
     found = visit.offices.votes.listed(now=visit.now)
@@ -43,13 +41,13 @@ def listed(visit: Visit) -> Response:
     )
 
 
-@pages.get("/votes/{number:int}", (TOPIC,), kept=_KEPT)
+@pages.get("/votes/{number:whole}", (TOPIC,))
 def one(visit: Visit) -> Response:
     """Show a vote."""
     return visit.page("vote.html", faults=[], **_shown(visit))
 
 
-@pages.post("/votes/{number:int}/review")
+@pages.post("/votes/{number:whole}/review")
 def review(visit: Visit) -> Response:
     """Show a ballot before it is cast."""
     shown = _shown(visit)
@@ -62,7 +60,7 @@ def review(visit: Visit) -> Response:
     return visit.page("vote_review.html", faults=[], chosen=chosen, own="", **shown)
 
 
-@pages.post("/votes/{number:int}/cast")
+@pages.post("/votes/{number:whole}/cast")
 async def cast(visit: Visit) -> Response:
     """Cast a ballot, and show its receipt.
 

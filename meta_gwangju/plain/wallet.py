@@ -80,7 +80,7 @@ async def pay(visit: Visit) -> Response:
     return visit.go(f"/wallet/{moved.number}", "paid")
 
 
-@pages.get("/wallet/{number:int}")
+@pages.get("/wallet/{number:whole}")
 async def receipt(visit: Visit) -> Response:
     """Show a receipt."""
     found = await visit.offices.wallet.receipt(visit.actor, visit.number())

@@ -31,6 +31,7 @@ class BallotBox:
         key: CityKey,
         clock: Callable[[], float],
         *,
+        opened: Callable[[int], None] = lambda _vote: None,
         closed: Callable[[int], None] = lambda _vote: None,
     ) -> None:
         """Keep ballots in ``store``.
@@ -39,12 +40,15 @@ class BallotBox:
             store: Where votes are kept.
             key: Of the city.
             clock: Returns Unix seconds.
+            opened: Called in the event loop with the number of each vote whose time to open has come.
             closed: Called in the event loop with the number of each vote that was counted.
         """
         self._store = store
         self._key = key
         self._clock = clock
+        self._opened = opened
         self._closed = closed
+        self._looked_at = clock()
         self._register = Register()
         self._unclosable: set[int] = set()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ballots")
@@ -87,29 +91,31 @@ class BallotBox:
 
     async def _commit(self, casts: Sequence[Cast]) -> Sequence[Receipt | MunicipalityError]:
         now = self._clock()
-        outcomes, closed = await asyncio.get_running_loop().run_in_executor(
-            self._thread, self._write, casts, now
-        )
+        run = asyncio.get_running_loop().run_in_executor
+        opened, closed = await run(self._thread, self._turn, now)
+        for vote in opened:
+            self._opened(vote)
         for vote in closed:
             self._closed(vote)
-        return outcomes
+        return await run(self._thread, self._write, casts, now) if casts else []
 
-    def _write(
-        self, casts: Sequence[Cast], now: float
-    ) -> tuple[Sequence[Receipt | MunicipalityError], list[int]]:
+    def _write(self, casts: Sequence[Cast], now: float) -> Sequence[Receipt | MunicipalityError]:
         try:
-            closed = self._close_due(now)
-            if not casts:
-                return [], closed
             with self._store.write() as connection:
-                return Casting(connection, self._register, self._key, now).outcomes(casts), closed
+                return Casting(connection, self._register, self._key, now).outcomes(casts)
         except sa.exc.DBAPIError as error:
             raise refusals.unavailable(error.orig) from error
 
-    def _close_due(self, now: float) -> list[int]:
-        with self._store.engine.connect() as connection:
-            due = [vote for vote in endings.due(connection, now) if vote not in self._unclosable]
-        return [vote for vote in due if self._close(vote, now)]
+    def _turn(self, now: float) -> tuple[list[int], list[int]]:
+        """Count the votes whose time is over; returns those that opened since the last look, and those."""
+        try:
+            with self._store.engine.connect() as connection:
+                opened = endings.begun(connection, self._looked_at, now)
+                due = [vote for vote in endings.due(connection, now) if vote not in self._unclosable]
+            self._looked_at = now
+            return opened, [vote for vote in due if self._close(vote, now)]
+        except sa.exc.DBAPIError as error:
+            raise refusals.unavailable(error.orig) from error
 
     def _close(self, vote: int, now: float) -> bool:
         try:

@@ -32,6 +32,15 @@ def due(connection: sa.Connection, now: float) -> list[int]:
     return list(connection.execute(query).scalars())
 
 
+def begun(connection: sa.Connection, after: float, until: float) -> list[int]:
+    """Return the numbers of votes whose time to open came after one moment and until another."""
+    table = votes.c
+    query = sa.select(table.id).where(
+        table.ending.is_(None), table.opens > int(after), table.opens <= int(until)
+    )
+    return list(connection.execute(query.order_by(table.id)).scalars())
+
+
 def close(connection: sa.Connection, vote: int, opened: Opened, key: CityKey, now: float) -> None:
     """Count a vote whose time is over, unless somebody just did."""
     tree = hold_tree(connection, vote)

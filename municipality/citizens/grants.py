@@ -10,6 +10,8 @@ from municipality.store import Store
 
 #: What can be given. A visitor is anybody, a citizen whoever joined, an exhibitor whoever has a booth.
 GIVEN = frozenset({Role.OFFICER, Role.OPERATOR})
+#: Every request asks this; put together once.
+_OF_CITIZEN = sa.select(grants.c.role, grants.c.place).where(grants.c.citizen == sa.bindparam("citizen"))
 
 
 class Grants:
@@ -20,9 +22,9 @@ class Grants:
 
     def of(self, citizen: int) -> list[Grant]:
         """Return what was given to a citizen."""
-        query = sa.select(grants.c.role, grants.c.place).where(grants.c.citizen == citizen)
         with self._store.engine.connect() as connection:
-            return [Grant(Role(row.role), row.place) for row in connection.execute(query)]
+            rows = connection.execute(_OF_CITIZEN, {"citizen": citizen})
+            return [Grant(Role(row.role), row.place) for row in rows]
 
     def give(self, actor: Actor, citizen: int, grant: Grant, now: float) -> None:
         """Give a role; whoever holds it already keeps it.
@@ -71,17 +73,32 @@ class Grants:
                 raise NotFoundError(
                     "그 시민에게 그런 역할이 없어요.", "This citizen does not hold that role."
                 )
-            left = connection.execute(
-                sa.select(sa.func.count())
-                .select_from(grants)
-                .where(grants.c.role == Role.OPERATOR, grants.c.place == CITY)
-            ).scalar_one()
-            if not left:
-                raise ConflictError(
-                    "운영자가 한 명도 남지 않아요. 먼저 다른 운영자를 정해 주세요.",
-                    "No operator would be left. Name another one first.",
-                )
+            _require_operator(connection)
             append(connection, "access", at=now, actor=actor, kind="taken", body=_body(citizen, grant))
+
+    @staticmethod
+    def end(connection: sa.Connection, actor: Actor, now: float) -> None:
+        """Take all roles of somebody who is erased.
+
+        Raises:
+            ConflictError: Nobody would be left to operate the city.
+        """
+        citizen = actor.of_citizen()
+        query = sa.delete(grants).where(grants.c.citizen == citizen).returning(grants.c.role, grants.c.place)
+        taken = [Grant(Role(row.role), row.place) for row in connection.execute(query).all()]
+        if Grant(Role.OPERATOR, CITY) in taken:
+            _require_operator(connection)
+        for grant in taken:
+            append(connection, "access", at=now, actor=actor, kind="taken", body=_body(citizen, grant))
+
+
+def _require_operator(connection: sa.Connection) -> None:
+    query = sa.select(grants.c.id).where(grants.c.role == Role.OPERATOR, grants.c.place == CITY).limit(1)
+    if connection.execute(query).one_or_none() is None:
+        raise ConflictError(
+            "운영자가 한 명도 남지 않아요. 먼저 다른 운영자를 정해 주세요.",
+            "No operator would be left. Name another one first.",
+        )
 
 
 def _is(citizen: int, grant: Grant) -> sa.ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """The roll: every citizen by number. Their name stands sealed; the journal knows only the number."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -10,13 +10,16 @@ from municipality.access import Actor
 from municipality.errors import NotFoundError, SignInError, VaultError
 from municipality.journal import append
 from municipality.names import checked_name
-from municipality.schema import citizens, entry_codes, grants, memberships, passkeys, sessions
+from municipality.schema import citizens, entry_codes, passkeys, sessions
 from municipality.store import Store
 from municipality.vault import Vault
 
 _HANDLE_BYTES = 32
 #: What a name is sealed for.
 _NAME = "name"
+_NAMES_OF = sa.select(citizens.c.id, citizens.c.name).where(
+    citizens.c.id.in_(sa.bindparam("numbers", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +43,22 @@ class Citizen:
     joined_at: float
 
 
+#: Called in the transaction of an erasure, with the actor and Unix seconds: ends what else hangs on them, or
+#: refuses while others depend on them.
+Erasing = Callable[[sa.Connection, Actor, float], None]
+
+
 class Citizens:
-    """Who is a citizen. ``now`` is in Unix seconds throughout."""
+    """Who is a citizen. ``now`` is in Unix seconds throughout.
+
+    Attributes:
+        erasing: Other rooms that are asked before somebody is erased.
+    """
 
     def __init__(self, store: Store, vault: Vault) -> None:
         self._store = store
         self._vault = vault
+        self.erasing: list[Erasing] = []
 
     def join(  # noqa: PLR0913 -- what is asked of a new citizen
         self,
@@ -102,9 +115,8 @@ class Citizens:
         wanted = set(numbers)
         if not wanted:
             return {}
-        query = sa.select(citizens.c.id, citizens.c.name).where(citizens.c.id.in_(wanted))
         with self._store.engine.connect() as connection:
-            rows = connection.execute(query).all()
+            rows = connection.execute(_NAMES_OF, {"numbers": sorted(wanted)}).all()
             sealed = {row.id: row.name for row in rows if row.name is not None}
             opened = self._vault.unseal_all(connection, _NAME, sealed)
         return {row.id: opened[row.id].decode() if row.id in opened else None for row in rows}
@@ -140,12 +152,15 @@ class Citizens:
         Raises:
             NotAllowedError: They are no citizen.
             SignInError: They were erased already.
+            ConflictError: The city, or an organisation with other members, would be left without anybody.
         """
         number = actor.of_citizen()
         with self._store.write() as connection:
             require_standing(connection, number)
+            for ask in self.erasing:
+                ask(connection, actor, now)
             self._vault.erase(connection, number)
-            for table in (passkeys, entry_codes, sessions, grants, memberships):
+            for table in (passkeys, entry_codes, sessions):
                 connection.execute(sa.delete(table).where(table.c.citizen == number))
             connection.execute(
                 sa.update(citizens).where(citizens.c.id == number).values(name=None, erased_at=now)

@@ -43,6 +43,8 @@ class Session:
 
 
 _COLUMNS = [sessions.c[name] for name in Session.__dataclass_fields__]
+#: Every request asks this; put together once.
+_OF_HASH = sa.select(*_COLUMNS).where(sessions.c.hash == sa.bindparam("hash"))
 
 
 class Sessions:
@@ -77,9 +79,8 @@ class Sessions:
 
     def find(self, token: str, now: float) -> Session | None:
         """Return the session that a token opens; None when there is none, or its time is over."""
-        query = sa.select(*_COLUMNS).where(sessions.c.hash == hash_of(token))
         with self._store.engine.connect() as connection:
-            row = connection.execute(query).one_or_none()
+            row = connection.execute(_OF_HASH, {"hash": hash_of(token)}).one_or_none()
         if row is None or now >= row.expires_at or now - row.seen_at >= IDLE:
             return None
         if now - row.seen_at >= _NOTED:

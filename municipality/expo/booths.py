@@ -25,6 +25,12 @@ from municipality.texts import checked_text
 #: Slots that one organisation may hold, and one citizen may have taken, for whichever organisations.
 MOST_SLOTS = 2
 LONGEST_REASON = 300
+#: Every request asks this; put together once.
+_SLOTS_OF = (
+    sa.select(booths.c.slot)
+    .join(memberships, memberships.c.organisation == booths.c.organisation)
+    .where(memberships.c.citizen == sa.bindparam("citizen"), booths.c.freed_at.is_(None))
+)
 
 
 class Booths:
@@ -194,13 +200,8 @@ class Booths:
 
     def grants_of(self, citizen: int) -> list[Grant]:
         """Return an exhibitor's roles: at each slot that one of their organisations holds."""
-        query = (
-            sa.select(booths.c.slot)
-            .join(memberships, memberships.c.organisation == booths.c.organisation)
-            .where(memberships.c.citizen == citizen, booths.c.freed_at.is_(None))
-        )
         with self._store.engine.connect() as connection:
-            names = connection.execute(query).scalars()
+            names = connection.execute(_SLOTS_OF, {"citizen": citizen}).scalars()
             return [Grant(Role.EXHIBITOR, self.slots[name].place) for name in names if name in self.slots]
 
     def staff(self, booth: Booth) -> list[int]:

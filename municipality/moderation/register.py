@@ -21,6 +21,16 @@ _NAMES = ("id", "kind", "place", "citizen", "person", "category", "officer", "at
 COLUMNS: list[sa.ColumnElement[Any]] = [acts.c[name] for name in _NAMES]
 
 
+def _holding(about: sa.Column[int]) -> sa.Select[Any]:
+    """Return the query for what holds; every request asks it, so it is put together once."""
+    now: sa.BindParameter[float] = sa.bindparam("now")
+    holds = sa.and_(acts.c.lifted_at.is_(None), acts.c.at <= now, acts.c.until > now)
+    return sa.select(*COLUMNS).where(about == sa.bindparam("about"), holds).order_by(acts.c.id.desc())
+
+
+_HOLDING_OF_CITIZEN, _HOLDING_OF_PERSON = _holding(acts.c.citizen), _holding(acts.c.person)
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """An act as officers see it.
@@ -69,13 +79,11 @@ class Register:
 
     def holding(self, target: Target, now: float) -> list[Act]:
         """Return the sanctions that hold, the newest first."""
-        query: sa.Select[Any] = (
-            sa.select(*COLUMNS)
-            .where(is_about(target), acts.c.lifted_at.is_(None), acts.c.at <= now, acts.c.until > now)
-            .order_by(acts.c.id.desc())
-        )
+        is_citizen = target.citizen is not None
+        query = _HOLDING_OF_CITIZEN if is_citizen else _HOLDING_OF_PERSON
+        about = target.citizen if is_citizen else target.person
         with self._store.engine.connect() as connection:
-            return [act_of(row) for row in connection.execute(query)]
+            return [act_of(row) for row in connection.execute(query, {"about": about, "now": now})]
 
     def at_door(self, target: Target | None, network_: str | None, now: float) -> Act | None:
         """Return the sanction that keeps somebody out of the city, if one does.

@@ -290,7 +290,8 @@ def test_an_error_in_the_page_is_told_once_with_a_way_on(browser: Browser, serve
         tab.evaluate(fail)
         told = tab.page.get_by_text("Something went wrong in this page")
         expect(told).to_be_visible()
-        tab.page.get_by_role("button", name="Close", exact=True).click()
+        alert = tab.page.get_by_role("alert").filter(has=told)
+        alert.get_by_role("button", name="Close", exact=True).click()
         expect(told).to_be_hidden()
         assert tab.problems == ["uncaught: on purpose"]
     finally:

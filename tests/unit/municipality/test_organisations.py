@@ -101,6 +101,27 @@ def test_the_last_owner_stays_and_others_go(office: Organisations, three: tuple[
     assert office.rank(number, staff.citizen) is None
 
 
+def test_whoever_is_erased_leaves_all_organisations_but_not_others_alone(
+    store: Store, office: Organisations, three: tuple[Actor, Actor, Actor]
+) -> None:
+    owner, staff, _ = three
+    alone, shared = found(office, owner), found(office, owner)
+    office.accept(staff, office.invite(owner, shared, "staff", NOON)[1], NOON)
+    left: list[int] = []
+    office.leaving.append(lambda _connection, _actor, organisation, _now: left.append(organisation))
+    with pytest.raises(ConflictError), store.write() as connection:
+        office.end(connection, owner, NOON)
+    assert [office.rank(number, owner.citizen) for number in (alone, shared)] == ["owner", "owner"]
+    left.clear()
+    office.leave(owner, shared, staff.of_citizen(), NOON)
+    with store.write() as connection:
+        office.end(connection, owner, NOON)
+    assert office.of(owner.of_citizen()) == []
+    assert sorted(left) == sorted([shared, alone, shared])
+    with store.engine.connect() as connection:
+        assert journal.verify(connection, "organisations") == []
+
+
 def test_founding_twice_under_one_key_founds_once(
     office: Organisations, three: tuple[Actor, Actor, Actor]
 ) -> None:

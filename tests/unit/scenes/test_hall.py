@@ -95,7 +95,7 @@ def test_the_hall_says_that_it_is_a_stand_in(hall: dict[str, Any]) -> None:
     assert "Stand-in" in hall["notice"]["en"]
 
 
-def test_the_built_city_holds_the_hall_in_one_leaf_with_brass_numbers(
+def test_the_built_city_holds_the_hall_in_one_leaf_with_inlaid_numbers(
     hall: dict[str, Any], tmp_path: Path
 ) -> None:
     x, z = np.mean(hall["floor"]["corners"], axis=0)
@@ -111,5 +111,5 @@ def test_the_built_city_holds_the_hall_in_one_leaf_with_brass_numbers(
                 found.setdefault(path.name, []).append(mesh)
     assert len(found) == 1
     (meshes,) = found.values()
-    assert {mesh["name"] for mesh in meshes} == {"paper_hall", "brass_hall"}
+    assert {mesh["name"] for mesh in meshes} == {"paper_hall", "paper_inlays"}
     assert all(mesh["extras"]["synthetic"] is True for mesh in meshes)

@@ -98,6 +98,18 @@ def test_a_person_is_shown_with_roles_devices_and_sanctions(operator: Caller, na
     assert gone["erased_at"] is not None
 
 
+def test_the_last_operator_cannot_erase_themselves_before_there_is_another(
+    node: CityNode, operator: Caller, naeun: Caller
+) -> None:
+    answer = operator.ask("DELETE", "/api/v1/citizen")
+    assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
+    assert found(operator, role="operator") == ["운영"]
+    given = operator.ask("PUT", f"{PATH}/people/{naeun.number}/roles", json={"role": "operator"})
+    assert given.status_code == 200, given.text
+    assert operator.ask("DELETE", "/api/v1/citizen").status_code == 204
+    assert told(node)[-1] == "taken"
+
+
 def test_who_looked_somebody_up_is_noted_without_the_words(
     node: CityNode, operator: Caller, naeun: Caller
 ) -> None:

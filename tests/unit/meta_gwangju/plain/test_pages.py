@@ -92,6 +92,7 @@ def test_nobody_is_led_elsewhere(address: str) -> None:
         ("GET", "/plain/proposals/999", 404),
         ("GET", "/plain/proposals/0", 404),
         ("GET", "/plain/proposals/99999999999999999999999", 404),
+        pytest.param("GET", f"/plain/proposals/{'9' * 5000}", 404, id="5000 digits"),
         ("GET", "/plain/proposals/abc", 404),
         ("GET", "/plain/votes/999", 404),
         ("GET", "/plain/reports/999", 404),

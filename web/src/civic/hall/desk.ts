@@ -8,6 +8,9 @@ import type { Point } from "../../world/districts";
 import type { Drafts } from "./drafts";
 import type { Names } from "./names";
 
+/** Its place, as roles name it. */
+const CITY_HALL = "city/city_hall";
+
 /** The three counters of City Hall. */
 export type Counter = "proposals" | "votes" | "reports";
 
@@ -36,9 +39,10 @@ export function myNumber(desk: Pick<Desk, "api">): number | null {
   return desk.api.me.get()?.citizen?.number ?? null;
 }
 
-/** Whether I may do something all over the city. What I may do at one place alone, the server says in `acts`. */
+/** Whether I may do something at City Hall: there alone, or all over the city. */
 export function mayDo(desk: Pick<Desk, "api">, action: string): boolean {
-  return desk.api.me.get()?.may.includes(action) ?? false;
+  const me = desk.api.me.get();
+  return (me?.may_at[CITY_HALL] ?? me?.may ?? []).includes(action);
 }
 
 /** Where I stand, world x and z. */

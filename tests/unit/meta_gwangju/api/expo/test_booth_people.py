@@ -42,6 +42,15 @@ def test_the_publishing_token_is_shown_once_and_ends(exhibitor: Caller, node: Ci
     refusal(exhibitor.ask("DELETE", f"{A1}/publish-token"), 404, "not_found")
 
 
+def test_whoever_is_erased_knows_no_key_of_their_organisation_s_screen(
+    exhibitor: Caller, node: CityNode
+) -> None:
+    token = exhibitor.ask("POST", f"{A1}/publish-token").json()["token"]
+    assert node.offices.expo.publishing.publisher(token) is not None
+    assert exhibitor.ask("DELETE", "/api/v1/citizen").status_code == 204
+    assert node.offices.expo.publishing.publisher(token) is None
+
+
 def test_a_contact_goes_to_the_organisation_and_can_be_taken_back(
     exhibitor: Caller, visitor: Caller, rival: Caller, node: CityNode
 ) -> None:
