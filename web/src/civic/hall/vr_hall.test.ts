@@ -68,7 +68,9 @@ function hall(isCitizen = true) {
       return answer({ vote: 3, choices: body.choices });
     },
   };
-  const me = new Value(isCitizen ? { citizen: { number: 7 }, may: [], may_at: {} } : { citizen: null, may: [], may_at: {} });
+  const me = new Value(
+    isCitizen ? { citizen: { number: 7 }, may: [], may_at: {} } : { citizen: null, may: [], may_at: {} },
+  );
   const desk = {
     api: { me, http, take: (asked: () => Promise<unknown>) => asked() },
     city: {
