@@ -2,7 +2,8 @@
 
 Each transfer is between two of 1,000 people drawn by a seed, under a key of its own, and is acknowledged when
 it is on disk; an audit of the export checks chain and balances at the end. Beside it, in the same run, the
-usual way: one SQLAlchemy transaction for each transfer, doing the same work on the same tables.
+usual way: one SQLAlchemy transaction for each transfer, doing the same work on the same tables; and what is
+left of it when people pay over HTTP.
 """
 
 import asyncio
@@ -17,7 +18,9 @@ import sqlalchemy as sa
 import uvloop
 
 from bench.figure import Figure, Question, percentile
+from bench.keys import uuid7
 from bench.machine import machine
+from bench.payments import measure_payments
 from municipality.ledger import (
     AccountId,
     Kind,
@@ -43,12 +46,6 @@ _ORM = "one SQLAlchemy transaction each, same tables and checks, same run"
 SQLITE = Question("durable transfers/s, 16 callers, SQLite FULL", "1/s", ">= 20000", ">= 30000", _ORM)
 SQLITE_99 = Question("p99 of a transfer, 16 callers, SQLite FULL", "ms", "<= 5", "<= 2", _ORM)
 POSTGRES = Question("durable transfers/s, 16 callers, PostgreSQL", "1/s", ">= 2500", ">= 5000", _ORM)
-
-
-def uuid7(chance: random.Random) -> str:
-    """Return what the page sends as a key: a UUID of version 7 (RFC 9562, section 5.7)."""
-    moment, rest = f"{time.time_ns() // 1_000_000:012x}", f"{chance.getrandbits(72):018x}"
-    return f"{moment[:8]}-{moment[8:]}-7{rest[:3]}-8{rest[3:6]}-{rest[6:]}"
 
 
 class Load:
@@ -188,9 +185,10 @@ def measure(*, quick: bool) -> list[Figure]:
         folder = Path(temporary)
         file = loads(folder / "city.sqlite3", folder, seconds, runs)
         database = loads(server.database(), folder, seconds, runs)
-    where = machine()
-    return [
-        _figure(SQLITE, *file, _rate, where),
-        _figure(SQLITE_99, *file, _p99, where),
-        _figure(POSTGRES, *database, _rate, where),
-    ]
+        where = machine()
+        return [
+            _figure(SQLITE, *file, _rate, where),
+            _figure(SQLITE_99, *file, _p99, where),
+            _figure(POSTGRES, *database, _rate, where),
+            *measure_payments(quick=quick, where=where, folder=folder),
+        ]

@@ -9,11 +9,11 @@ city holds 500 proposals (100 when quick) with comments and supports, 20 votes a
 
 import asyncio
 import random
-import socket
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from bench.connection import Connection
 from bench.figure import Figure, Question, percentile
 from meta_gwangju.api.cookies import COOKIE, csrf_of
 from meta_gwangju.city import load_ground
@@ -28,6 +28,7 @@ from municipality.participation import Draft as Proposal
 from municipality.reports import SERVICES
 from municipality.reports import Draft as Report
 from municipality.store import Store
+from tests.support.ports import free_port
 from tests.support.server import serving
 from tests.support.small_city import small_city
 
@@ -93,28 +94,23 @@ class Crowd:
 
     async def _reader(self, until: float, chance: random.Random, token: str, taken: list[float]) -> None:
         """Read page after page; each takes from the request to its last byte."""
-        cookie = f"cookie: {COOKIE}={token}\r\n" if token else ""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
-        while time.perf_counter() < until:
-            head = f"host: 127.0.0.1:{self._port}\r\naccept-language: {chance.choice(('ko', 'en'))}\r\n"
-            asked = time.perf_counter()
-            writer.write(f"GET {self._address(chance)} HTTP/1.1\r\n{head}{cookie}\r\n".encode())
-            await _body(reader)
-            taken.append((time.perf_counter() - asked) * 1000.0)
-        writer.close()
+        cookie = {"cookie": f"{COOKIE}={token}"} if token else {}
+        async with Connection(self._port) as connection:
+            while time.perf_counter() < until:
+                headers = {"accept-language": chance.choice(("ko", "en")), **cookie}
+                asked = time.perf_counter()
+                await connection.ask("GET", self._address(chance), headers)
+                taken.append((time.perf_counter() - asked) * 1000.0)
 
     async def _live(self, until: float, chance: random.Random) -> None:
         """Support a proposal again and again, somebody else each time: pages that show it are made anew."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
-        while time.perf_counter() < until:
-            token, method = chance.choice(self._tokens), chance.choice(("PUT", "DELETE"))
-            path = f"/api/v1/proposals/{chance.randint(1, self._proposals)}/support"
-            head = f"host: 127.0.0.1:{self._port}\r\ncookie: {COOKIE}={token}\r\ncontent-length: 0\r\n"
-            token = csrf_of(token)
-            writer.write(f"{method} {path} HTTP/1.1\r\n{head}x-csrf-token: {token}\r\n\r\n".encode())
-            await _body(reader)
-            await asyncio.sleep(1.0 / _CHANGES)
-        writer.close()
+        async with Connection(self._port) as connection:
+            while time.perf_counter() < until:
+                token, method = chance.choice(self._tokens), chance.choice(("PUT", "DELETE"))
+                path = f"/api/v1/proposals/{chance.randint(1, self._proposals)}/support"
+                headers = {"cookie": f"{COOKIE}={token}", "x-csrf-token": csrf_of(token)}
+                await connection.ask(method, path, headers)
+                await asyncio.sleep(1.0 / _CHANGES)
 
     def _address(self, chance: random.Random) -> str:
         return "/plain" + chance.choice(
@@ -130,25 +126,6 @@ class Crowd:
         )
 
 
-async def _body(reader: asyncio.StreamReader) -> bytes:
-    """Return the body of the next answer.
-
-    Raises:
-        RuntimeError: It is no 200.
-    """
-    head = await reader.readuntil(b"\r\n\r\n")
-    if not head.startswith(b"HTTP/1.1 200"):
-        raise RuntimeError(f"not served: {head[:200]!r}")
-    length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
-    return await reader.readexactly(length)
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
 def measure_plain(*, quick: bool, where: str, folder: Path) -> list[Figure]:
     """Measure the plain door."""
     seconds, runs, proposals = (2.0, 2, _FEW) if quick else (10.0, 5, _MANY)
@@ -160,7 +137,7 @@ def measure_plain(*, quick: bool, where: str, folder: Path) -> list[Figure]:
         land = CityLand.load(settings.city, load_ground(settings.city))
         tokens = _fill(make_offices(store, settings, land), random.Random(518), proposals)
     visitors, citizens, rates = list[float](), list[float](), list[float]()
-    port = _free_port()
+    port = free_port()
     with serving(data, folder / "plain.log", port=port):
         crowd = Crowd(port, proposals, tokens)
         crowd.read(1.0, 0, signed_in=False)  # what is compiled at first use is compiled

@@ -57,7 +57,7 @@ class Wallet:
         Raises:
             LedgerError: The ledger takes nothing at the moment.
         """
-        known = (await asyncio.to_thread(self._citizens.find, citizen)).account
+        known = await asyncio.to_thread(self._citizens.account, citizen)
         if known is not None:
             return AccountId(known)
         issuer = await self.issuer()
@@ -91,9 +91,9 @@ class Wallet:
         citizen = actor.of_citizen()
         if payee == citizen:
             raise AccountUnknownError("자기 자신에게는 보낼 수 없어요.", "You cannot pay yourself.")
-        await self._check_payee(payee)
         check_amount(amount)
-        debit, credit = await self.open(citizen), await self.open(payee)
+        known = await asyncio.to_thread(self._accounts, citizen, payee)
+        debit, credit = known[0] or await self.open(citizen), known[1] or await self.open(payee)
         entry = await self._ledger.ask(
             Transfer(key_of(f"citizen {citizen}", f"pay {key}"), debit, credit, amount)
         )
@@ -130,13 +130,20 @@ class Wallet:
             raise NotFoundError("그런 영수증이 없어요.", "There is no such receipt of yours.")
         return await asyncio.to_thread(self._seen_from, account, entry)
 
-    async def _check_payee(self, payee: int) -> None:
+    def _accounts(self, payer: int, payee: int) -> tuple[AccountId | None, AccountId | None]:
+        """Return the accounts of both, as far as they are opened.
+
+        Raises:
+            AccountUnknownError: There is no such payee, or they were erased.
+        """
         try:
-            found = await asyncio.to_thread(self._citizens.find, payee)
+            found = self._citizens.find(payee)
         except NotFoundError as error:
             raise AccountUnknownError(error.ko, error.en) from error
         if found.name is None:
             raise AccountUnknownError("이제 시민이 아닌 사람이에요.", "They are no citizen any more.")
+        own = self._citizens.account(payer)
+        return AccountId(own) if own else None, AccountId(found.account) if found.account else None
 
     def _history(self, account: AccountId, before: int | None, limit: int) -> list[Movement]:
         entries = self._statements.history(account, before, limit)

@@ -5,9 +5,7 @@ a warning or an error, or when the server's memory went on growing after the fir
 """
 
 import argparse
-import contextlib
 import re
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from tests.support.ports import free_port  # noqa: E402 -- the checkout itself
 from tests.support.server import PROGRAM, Server, serving  # noqa: E402 -- the checkout itself
 from tests.support.small_city import small_city  # noqa: E402 -- the checkout itself
 
@@ -50,7 +49,7 @@ def main() -> int:
         data = Path(folder) / "var"
         data.mkdir()
         (data / "city").symlink_to(small_city())
-        with serving(data, Path(folder) / "server.log", port=_free_port()) as server:
+        with serving(data, Path(folder) / "server.log", port=free_port()) as server:
             looks = soak(server, asked.minutes * 60.0, asked.citizens, asked.talkers)
     faults = judge(looks, asked.citizens)
     for fault in faults:
@@ -92,11 +91,6 @@ def judge(looks: list[Look], citizens: int) -> list[str]:
     if growth > FLAT_MEGABYTES:
         faults.append(f"memory grew by {growth:.1f} MB after warming up")
     return faults
-
-
-def _free_port() -> int:
-    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as probe:
-        return int(probe.getsockname()[1])
 
 
 if __name__ == "__main__":

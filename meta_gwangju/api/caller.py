@@ -4,6 +4,7 @@ import time
 from typing import Annotated
 
 from fastapi import Depends, Header, Request
+from starlette.concurrency import run_in_threadpool
 
 from meta_gwangju.api.cookies import COOKIE, token_of
 from meta_gwangju.offices import Offices
@@ -11,22 +12,30 @@ from municipality.access import Actor
 from municipality.citizens import Session
 
 
-def offices_of(request: Request) -> Offices:
+def session_of(request: Request) -> Session | None:
+    """Return the web session that a request belongs to."""
+    token, offices = token_of(request), request.app.state.offices
+    return offices.sessions.find(token, time.time()) if token else None
+
+
+def _signed_in(request: Request, door: str) -> Actor:
+    offices: Offices = request.app.state.offices
+    return offices.actors.of(session_of(request), door, time.time())
+
+
+# What asks no database is a coroutine: FastAPI calls functions in a thread, each in one of its own.
+
+
+async def actor_of(request: Request) -> Actor:
+    """Return whoever calls the API: a citizen, or a visitor."""
+    door = "page" if COOKIE in request.cookies else "api"
+    return await run_in_threadpool(_signed_in, request, door) if token_of(request) else Actor(door=door)
+
+
+async def offices_of(request: Request) -> Offices:
     """Return the offices that the application was made with."""
     offices: Offices = request.app.state.offices
     return offices
-
-
-def session_of(request: Request) -> Session | None:
-    """Return the web session that a request belongs to."""
-    token = token_of(request)
-    return offices_of(request).sessions.find(token, time.time()) if token else None
-
-
-def actor_of(request: Request, session: Annotated[Session | None, Depends(session_of)]) -> Actor:
-    """Return whoever calls the API: a citizen, or a visitor."""
-    door = "page" if COOKIE in request.cookies else "api"
-    return offices_of(request).actors.of(session, door, time.time())
 
 
 OfficesOf = Annotated[Offices, Depends(offices_of)]

@@ -202,10 +202,10 @@ def change(offices: OfficesOf, body: Profile, request: Request, actor: ActorOf) 
 
 
 @router.delete("/session", status_code=204, summary="나가기 · Sign out")
-def sign_out(offices: OfficesOf, response: Response, actor: ActorOf, session: SessionOf) -> None:
-    if session is not None:
-        offices.sessions.end(actor, session.id)
-        offices.presence.end_session(session.id)
+def sign_out(offices: OfficesOf, response: Response, actor: ActorOf) -> None:
+    if actor.session is not None:
+        offices.sessions.end(actor, actor.session)
+        offices.presence.end_session(actor.session)
     cookies.take(response)
 
 

@@ -20,6 +20,7 @@ _NAME = "name"
 _NAMES_OF = sa.select(citizens.c.id, citizens.c.name).where(
     citizens.c.id.in_(sa.bindparam("numbers", expanding=True))
 )
+_ACCOUNT_OF = sa.select(citizens.c.account).where(citizens.c.id == sa.bindparam("citizen"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +101,22 @@ class Citizens:
         with self._store.engine.connect() as connection:
             row = connection.execute(sa.select(citizens).where(citizens.c.id == citizen)).one_or_none()
             if row is None:
-                raise NotFoundError("그런 시민이 없어요.", "There is no such citizen.")
+                raise _nobody()
             name = self._name(connection, row.id, row.name)
         return Citizen(row.id, name, row.colour, row.language, row.account, row.joined_at)
+
+    def account(self, citizen: int) -> int | None:
+        """Return a citizen's account in the ledger; None until it is opened.
+
+        Raises:
+            NotFoundError: There is none of that number.
+        """
+        with self._store.engine.connect() as connection:
+            row = connection.execute(_ACCOUNT_OF, {"citizen": citizen}).one_or_none()
+        if row is None:
+            raise _nobody()
+        account: int | None = row.account
+        return account
 
     def with_account(self, account: int) -> int | None:
         """Return the number of the citizen whose account it is; None when it is nobody's."""
@@ -178,6 +192,10 @@ class Citizens:
             return self._vault.unseal(connection, citizen, _NAME, sealed).decode()
         except VaultError:
             return None
+
+
+def _nobody() -> NotFoundError:
+    return NotFoundError("그런 시민이 없어요.", "There is no such citizen.")
 
 
 def require_standing(connection: sa.Connection, citizen: int) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import re
-import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +17,7 @@ from tests.support.axe import complaints
 from tests.support.chromium import ChromiumPage, chromium
 from tests.support.deadline import eventually
 from tests.support.layout import outside, scrolls_sideways, texts
+from tests.support.ports import free_port
 from tests.support.server import PROGRAM, PROJECT, Server, serving
 from tests.support.visitor import Visitor
 
@@ -35,12 +35,6 @@ UNTRANSLATED = re.compile(r"^[a-z]+\.[a-z0-9_]+$|\{[a-z]+\}")
 HANGUL = re.compile(r"[가-힣]")
 
 
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
 @pytest.fixture(scope="module", autouse=True)
 def patience() -> Iterator[None]:
     """Whatever is expected of a page may take this long; other modules keep their own measure."""
@@ -55,7 +49,7 @@ def server(city: Path, folder: Path) -> Iterator[Server]:
     data = folder / "data"
     data.mkdir()
     (data / "city").symlink_to(city)
-    with serving(data, folder / "server.log", port=_free_port()) as server:
+    with serving(data, folder / "server.log", port=free_port()) as server:
         server.origin = server.origin.replace("127.0.0.1", "localhost")
         yield server
 
