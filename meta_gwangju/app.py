@@ -19,6 +19,7 @@ from meta_gwangju.api import (
     proposals,
     reports,
     session,
+    vote_logs,
     votes,
     wallet,
 )
@@ -76,8 +77,9 @@ def create_app(node: CityNode, settings: Settings) -> FastAPI:
     app.include_router(census_router(node))
     app.include_router(signal_router(node, settings.capacity))
     app.include_router(screens_router(node.screens))
-    nouns = (session, passkeys, wallet, organisations, proposals, proposal_comments, votes, reports, open311)
-    for noun in (*nouns, halls, booths, models, contacts, moderation, admin):
+    people = (session, passkeys, wallet, organisations)
+    voices = (proposals, proposal_comments, votes, vote_logs, reports, open311)
+    for noun in (*people, *voices, halls, booths, models, contacts, moderation, admin):
         app.include_router(noun.router)
     app.mount("/tiles", Files(settings.cities, city_caching, shared=True), name="tiles")
     app.mount("/", Files(settings.web, page_caching, html=True), name="page")

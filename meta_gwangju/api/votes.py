@@ -1,4 +1,4 @@
-"""`/api/v1/votes`: votes, ballots, and the log that anybody can check.
+"""`/api/v1/votes`: votes and ballots.
 
 Ballots are neither encrypted nor free of coercion, and whoever runs the city could link them to voters: see
 docs/votes.md.
@@ -8,25 +8,23 @@ import time
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Path, Query, Response
-from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from meta_gwangju.api.caller import ActorOf, IdempotencyKeyOf, OfficesOf
 from meta_gwangju.problems import PROBLEMS
 from municipality.access import CITY_HALL, Actor
-from municipality.ballot import Draft, State, Text, TreeHead, Vote, export, is_elector
+from municipality.ballot import Draft, State, Text, Vote, is_elector
 from municipality.ballot.ballot import FEWEST_OPTIONS, MOST_OPTIONS
 from municipality.ballot.city_key import fingerprint_of
 from municipality.ballot.definition import LONGEST_ABOUT, LONGEST_OPTION, LONGEST_TITLE
-from municipality.ballot.votes import LONGEST_REASON, MOST_LEAVES
+from municipality.ballot.votes import LONGEST_REASON
 
-_LARGEST = 2**53 - 1
+LARGEST = 2**53 - 1
 #: Texts are counted in Unicode characters after trimming; this bounds what is read at all.
 _ROOM = 2
 
-Number = Annotated[int, Path(ge=1, le=_LARGEST, description="투표 번호. Number of the vote.")]
-Size = Annotated[int, Query(ge=0, le=_LARGEST)]
-Seconds = Annotated[int, Field(strict=True, ge=0, le=_LARGEST)]
+Number = Annotated[int, Path(ge=1, le=LARGEST, description="투표 번호. Number of the vote.")]
+Seconds = Annotated[int, Field(strict=True, ge=0, le=LARGEST)]
 Option = Annotated[int, Field(strict=True, ge=0, lt=MOST_OPTIONS)]
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256, 16진수. In hexadecimal.")]
 Signature = Annotated[str, Field(pattern=r"^[0-9a-f]{128}$", description="Ed25519 (RFC 8032).")]
@@ -65,7 +63,7 @@ class VoteIn(BaseModel):
     closes: Seconds = Field(description="유닉스 초. Unix seconds.")
     place: str = Field(default=CITY_HALL, max_length=128, description="열리는 곳. Where it is held.")
     local: bool = Field(default=False, description="그곳 주민만. Only for citizens of that very place.")
-    proposal: Annotated[int, Field(strict=True, ge=1, le=_LARGEST)] | None = None
+    proposal: Annotated[int, Field(strict=True, ge=1, le=LARGEST)] | None = None
 
 
 class EndingOut(BaseModel):
@@ -134,44 +132,6 @@ class ReceiptOut(BaseModel):
     proof: list[Hash]
 
 
-class LeafOut(BaseModel):
-    """A ballot in the log; what it says is shown when the vote is closed."""
-
-    index: int
-    leaf: Hash
-    choices: list[int] | None
-    nonce: Hash | None
-
-
-class LogOut(BaseModel):
-    """A part of the log."""
-
-    leaves: list[LeafOut]
-
-
-class TreeHeadOut(BaseModel):
-    """The newest signed head of the log."""
-
-    vote: int
-    size: int
-    root: Hash
-    signature: Signature
-
-
-class InclusionOut(BaseModel):
-    """The proof that a leaf stands in the log of this head (RFC 9162, section 2.1.3)."""
-
-    index: int
-    head: TreeHeadOut
-    proof: list[Hash]
-
-
-class ConsistencyOut(BaseModel):
-    """The proof that the log of one size begins with that of another (RFC 9162, section 2.1.4)."""
-
-    proof: list[Hash]
-
-
 class CancelIn(BaseModel):
     """Why."""
 
@@ -187,7 +147,7 @@ def listed(
     actor: ActorOf,
     response: Response,
     status: State | None = None,
-    proposal: Annotated[int | None, Query(ge=1, le=_LARGEST)] = None,
+    proposal: Annotated[int | None, Query(ge=1, le=LARGEST)] = None,
 ) -> list[VoteLine]:
     response.headers["cache-control"] = "no-store"
     found = offices.votes.listed(now=time.time(), proposal=proposal)
@@ -258,74 +218,6 @@ def cancel(offices: OfficesOf, actor: ActorOf, number: Number, body: CancelIn) -
     return _shown(offices, actor, vote)
 
 
-@router.get("/{number}/log", summary="표의 기록 · The log")
-def log(
-    offices: OfficesOf,
-    number: Number,
-    first: Annotated[int, Query(alias="from", ge=0, le=_LARGEST)] = 0,
-    last: Annotated[
-        int, Query(alias="to", ge=0, le=_LARGEST, description=f"앞까지. Without it; {MOST_LEAVES} at most.")
-    ] = MOST_LEAVES,
-) -> LogOut:
-    leaves = offices.votes.leaves(number, first, last, now=time.time())
-    return LogOut(
-        leaves=[
-            LeafOut(
-                index=leaf.index,
-                leaf=leaf.hash.hex(),
-                choices=None if leaf.ballot is None else list(leaf.ballot.numbers),
-                nonce=None if leaf.ballot is None else leaf.ballot.nonce.hex(),
-            )
-            for leaf in leaves
-        ]
-    )
-
-
-@router.get("/{number}/tree-head", summary="서명된 나무 머리 · The signed tree head")
-def tree_head(offices: OfficesOf, number: Number) -> TreeHeadOut:
-    return _head(number, offices.votes.head(number))
-
-
-@router.get("/{number}/inclusion", summary="포함 증명 · Proof of inclusion")
-def inclusion(
-    offices: OfficesOf,
-    number: Number,
-    leaf_hash: Annotated[str, Query(pattern=r"^[0-9a-f]{64}$", description="표의 해시. Of the leaf.")],
-) -> InclusionOut:
-    found = offices.votes.inclusion(number, bytes.fromhex(leaf_hash))
-    return InclusionOut(
-        index=found.index, head=_head(number, found.head), proof=[one.hex() for one in found.proof]
-    )
-
-
-@router.get("/{number}/consistency", summary="일관성 증명 · Proof of consistency")
-def consistency(offices: OfficesOf, number: Number, first: Size, second: Size) -> ConsistencyOut:
-    return ConsistencyOut(proof=[one.hex() for one in offices.votes.consistency(number, first, second)])
-
-
-@router.get(
-    "/{number}/export",
-    summary="검증용 파일 · What verify-vote reads",
-    response_class=StreamingResponse,
-    responses={
-        200: {
-            "description": "한 줄에 JSON 하나(docs/votes.md). One JSON object a line.",
-            "content": {"application/jsonl": {"schema": {"type": "string"}}},
-        }
-    },
-)
-def exported(offices: OfficesOf, number: Number) -> StreamingResponse:
-    ended = offices.votes.get(number, now=time.time()).ending is not None
-    return StreamingResponse(
-        export(offices.store, number),
-        media_type="application/jsonl",
-        headers={
-            "content-disposition": f'attachment; filename="vote-{number}.jsonl"',
-            "cache-control": "public, max-age=86400" if ended else "no-store",
-        },
-    )
-
-
 def _shown(offices: OfficesOf, actor: Actor, vote: Vote) -> VoteOut:
     number, definition = vote.definition.vote, vote.definition
     voted = bool(offices.votes.voted(actor, [number]))
@@ -366,7 +258,3 @@ def _line(vote: Vote, actor: Actor, voted: bool) -> dict[str, Any]:  # noqa: FBT
             "signature": vote.signature.hex(),
         },
     }
-
-
-def _head(number: int, head: TreeHead) -> TreeHeadOut:
-    return TreeHeadOut(vote=number, size=head.size, root=head.root.hex(), signature=head.signature.hex())
