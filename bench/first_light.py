@@ -92,11 +92,26 @@ def make_run(log: Path) -> Iterator[None]:
             start_new_session=True,
         )
     try:
-        eventually(_answers, 900, lambda: log.read_text(encoding="utf-8")[-2000:], every=0.02)
+        eventually(lambda: _answers() or _ended(process, log), 900, lambda: _end_of(log), every=0.02)
         yield
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=30)
+
+
+def _ended(process: subprocess.Popen[bytes], log: Path) -> bool:
+    """Return False while `make run` runs.
+
+    Raises:
+        RuntimeError: It has ended, and there is nothing to wait for.
+    """
+    if process.poll() is not None:
+        raise RuntimeError(f"make run ended with {process.returncode}: {_end_of(log)}")
+    return False
+
+
+def _end_of(log: Path) -> str:
+    return log.read_text(encoding="utf-8")[-2000:]
 
 
 def _answers() -> bool:

@@ -168,7 +168,6 @@ def _heard(one: Resident, person: int) -> list[str]:
     return [line.text for line in one.visitor.look().chat if line.person == person]
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("language", ["ko", "en"])
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
 def test_every_page_is_for_everybody(operator: Resident, language: str, width: int, height: int) -> None:

@@ -189,7 +189,6 @@ def test_at_an_address_of_numbers_the_page_leads_to_a_name(citizen: Maker, local
     assert str(link.get_attribute("href")).startswith(localhost.origin)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("language", ["ko", "en"])
 @pytest.mark.parametrize("size", [(390, 844), (1280, 720)])
 def test_every_sheet_can_be_used_by_everybody(citizen: Maker, language: str, size: tuple[int, int]) -> None:

@@ -304,7 +304,6 @@ def test_a_screen_whose_key_is_revoked_goes_dark(exhibitor: Resident) -> None:
     exhibitor.press("뒤로")
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("language", ["한국어", "English"])
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
 def test_every_page_is_for_everybody(exhibitor: Resident, language: str, width: int, height: int) -> None:

@@ -312,7 +312,6 @@ def test_a_report_with_a_photo_is_answered_and_reopened(
     expect(officer.sheet.locator(".chip", has_text="다시 신청됨").first).to_be_visible()
 
 
-@pytest.mark.long
 def test_what_was_written_survives_the_sheet_and_a_reload(nari: Townsperson) -> None:
     nari.counter("제안")
     nari.press("제안하기")
@@ -344,7 +343,6 @@ def _assert_sound(one: Townsperson, language: str) -> None:
         assert not [words for words in said if HANGUL.search(words)]
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_a_visitor_reads_everything_on_a_phone(browser: Browser, server: Server, language: str) -> None:
     visitor = Townsperson(browser, server, width=390, height=844, has_touch=True, is_mobile=True)

@@ -92,7 +92,6 @@ def test_the_person_in_front_is_paid_and_both_have_the_receipt(citizen: Maker) -
         expect(one.sheet.locator(".movements li")).to_have_count(2)
 
 
-@pytest.mark.long
 def test_in_a_headset_the_laser_pays_whom_it_points_at(citizen: Maker) -> None:
     sora, minh = citizen(scripts=[webxr_script()]), citizen()
     minh.enter("민")

@@ -237,7 +237,6 @@ def test_the_keyboard_alone_is_enough(town: Town) -> None:
     expect(page.get_by_role("main")).to_contain_text("들어왔어요")
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_axe_finds_nothing_on_any_page(town: Town, language: str) -> None:
     found: dict[str, list[str]] = {}
@@ -278,7 +277,6 @@ def _once(town: Town, page: Page) -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_is_cut_off_on_a_narrow_screen(town: Town, scheme: str) -> None:
     page = town.enter(town.people[2], width=320, height=640, color_scheme=scheme)
