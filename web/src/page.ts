@@ -67,8 +67,8 @@ export class Page {
     this.city = new City(settings, `${location.origin.replace(/^http/, "ws")}/signal`);
     this.controls = new Controls(this.canvas);
     this.civic = new CivicSide(this.city, this.toasts, link.invitation, sessionStorage);
-    const [chose, hall] = [link.quality !== null, () => this.sides.vrHall];
-    this.stage = new Stage(this.city, this.canvas, this.controls, chose, this.civic.vrPurse, hall);
+    const [chose, pages] = [link.quality !== null, () => this.sides.vr];
+    this.stage = new Stage(this.city, this.canvas, this.controls, chose, this.civic.vrPurse, pages);
     const { city, civic, toasts, controls, isNight } = this;
     const goToSpot = (spot: SpotInfo) => this.goToSpot(spot);
     const meet = (id: number) => civic.meet(id);

@@ -2,7 +2,7 @@
 
 import type { City } from "./city";
 import { language } from "./i18n";
-import type { CityView, PersonLook, VrActions, VrHall, VrPurse } from "./render/api";
+import type { CityView, PersonLook, VrActions, VrPurse } from "./render/api";
 import { Value } from "./value";
 import type { Controls } from "./world/controls";
 import { loadDistricts } from "./world/districts";
@@ -32,7 +32,7 @@ export class Stage {
     private hasChosenQuality: boolean,
     private readonly purse: VrPurse,
     /** Asked when VR begins: it is made after the stage. */
-    private readonly hall: () => VrHall,
+    private readonly pages: () => Pick<VrActions, "hall" | "expo">,
   ) {}
 
   /**
@@ -146,7 +146,7 @@ export class Stage {
     const { city } = this;
     return {
       purse: this.purse,
-      hall: this.hall(),
+      ...this.pages(),
       microphone: () => city.microphoneFact(),
       toggleMicrophone: () => city.toggleMicrophone(),
       wave: () => void city.wave(),

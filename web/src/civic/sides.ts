@@ -1,6 +1,6 @@
 /** Everything of the municipality that stands beside the citizen's own sheets: City Hall, the expo, its offices. */
 
-import type { SpotInfo, VrHall } from "../render/api";
+import type { SpotInfo, VrActions } from "../render/api";
 import { button } from "../ui/dom";
 import type { SheetContent, SheetName, Sheets } from "../ui/sheet";
 import type { Shortcuts } from "../ui/shortcuts";
@@ -19,7 +19,8 @@ export class Sides {
   >;
   readonly slips: HTMLElement;
   readonly keys: Shortcuts;
-  readonly vrHall: VrHall;
+  /** Their pages in a headset. */
+  readonly vr: Pick<VrActions, "hall" | "expo">;
   private readonly hall: HallSide;
   private readonly expo: ExpoSide;
   private readonly admin: AdminSide;
@@ -39,7 +40,7 @@ export class Sides {
     });
     this.admin = new AdminSide({ city, api: civic.api, tell });
     this.contents = { ...this.hall.contents, ...this.admin.contents, expo: this.expo.content };
-    this.vrHall = this.hall.vr;
+    this.vr = { hall: this.hall.vr, expo: this.expo.vr };
     this.slips = this.hall.slips;
     this.slips.append(this.expo.slips);
     this.keys = { ...this.hall.keys, KeyX: () => this.sheets?.toggle("expo") };

@@ -191,4 +191,15 @@ export const expoEn: Readonly<Record<keyof typeof expoKo, string>> = {
   "contact.withdraw_sure": "Take back the contact that you left with {organisation}? It is deleted at once.",
   "contact.withdrawn": "Taken back",
   "contact.withdrawn_done": "The contact was taken back.",
+
+  "vr.booth_free": "To take this slot, take the headset off and choose it under Expo on the page.",
+  "vr.staff_away": "The booth's people are away now.",
+  "vr.contact_leave": "Leave my last contact",
+  "vr.contact_agree": "Agree and leave it",
+  "vr.contact_same": "The contact that you left last is left here as it is. Write another one on the page.",
+  "vr.contact_left": "You left your contact. It is seen until {until}.",
+  "vr.contact_withdraw": "Take my contact back",
+  "vr.contact_first":
+    "A contact needs an e-mail or a phone number: write your first one on the page. After that you can leave it here.",
+  "vr.contact_visitor": "To leave a contact, take the headset off and write it on the page.",
 };

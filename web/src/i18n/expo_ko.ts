@@ -184,4 +184,15 @@ export const expoKo = {
   "contact.withdraw_sure": "{organisation} 단체에 남긴 연락처를 거둘까요? 바로 지워져요.",
   "contact.withdrawn": "거두었어요",
   "contact.withdrawn_done": "연락처를 거두었어요.",
+
+  "vr.booth_free": "이 칸을 맡으려면 헤드셋을 벗고 화면의 전시에서 골라 주세요.",
+  "vr.staff_away": "부스 사람들은 지금 자리를 비웠어요.",
+  "vr.contact_leave": "지난 연락처 남기기",
+  "vr.contact_agree": "동의하고 남기기",
+  "vr.contact_same": "마지막으로 남긴 연락처를 그대로 남겨요. 다른 것은 화면에서 적어 주세요.",
+  "vr.contact_left": "내 연락처를 남겼어요. {until}까지 볼 수 있어요.",
+  "vr.contact_withdraw": "연락처 거두기",
+  "vr.contact_first":
+    "연락처는 전자우편이나 전화가 있어야 해서 처음에는 화면에서 적어요. 그다음부터 여기서 남길 수 있어요.",
+  "vr.contact_visitor": "연락처를 남기려면 헤드셋을 벗고 화면에서 적어 주세요.",
 } as const;

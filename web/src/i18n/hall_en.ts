@@ -212,6 +212,8 @@ export const hallEn: Readonly<Record<keyof typeof hallKo, string>> = {
   "vr.nothing": "No open votes, and no proposals near by.",
   "vr.visitor": "For citizens only. Take the headset off and sign in on the page.",
   "vr.next": "Look it over",
+  "vr.vote_over": "No ballots can be cast now. See results and checks on the page.",
+  "vr.reopen": "To reopen it, take the headset off and say why on the page.",
   "vr.receipt": "Your receipt waits on the page: take the headset off and keep it there.",
 
   "help.hall": "City Hall (proposals, votes, reports)",

@@ -167,8 +167,8 @@ export interface VrPurse {
   news(): { readonly name: string; readonly text: string } | null;
 }
 
-/** A line of City Hall's page in VR: a vote, a proposal, or an option of a ballot. */
-export interface VrHallLine {
+/** A line on a page of the VR panel: a vote, a proposal, a booth, or an option of a ballot. */
+export interface VrLine {
   readonly id: string;
   readonly title: Bilingual;
   /** Empty for an option. */
@@ -177,20 +177,25 @@ export interface VrHallLine {
   readonly on: boolean | null;
 }
 
-/** What City Hall's page in VR says now. */
-export interface VrHallView {
+/** What a page of the VR panel says now. */
+export interface VrPage {
   readonly title: Bilingual;
+  /** What it is about, in full and large; null: the title says it. */
+  readonly lead: Bilingual | null;
+  /** Its words; a new line begins a paragraph. */
   readonly said: Bilingual | null;
-  readonly lines: readonly VrHallLine[];
+  readonly lines: readonly VrLine[];
   /** What the strong button does; null without one. */
   readonly act: Bilingual | null;
 }
 
-/** City Hall in VR: open votes and proposals near by, supporting, and casting a ballot. */
-export interface VrHall {
-  view(): VrHallView;
-  /** Begin with the list. */
+/** Pages of the VR panel, one leading to the next. */
+export interface VrPages {
+  view(): VrPage;
+  /** Begin with the first page. */
   open(): void;
+  /** Begin with something that stands in the city: a pin, a booth. */
+  openAt(id: string): void;
   /** A line was pressed. */
   press(line: string): void;
   act(): void;
@@ -198,10 +203,19 @@ export interface VrHall {
   back(): boolean;
 }
 
+/** What a laser in the city means. */
+export interface VrThing {
+  readonly kind: "person" | "pin" | "booth";
+  readonly id: string;
+}
+
 /** What the VR panel can do; the page supplies it. */
 export interface VrActions {
   readonly purse: VrPurse;
-  readonly hall: VrHall;
+  /** City Hall: votes, proposals and reports; supporting, and casting a ballot. */
+  readonly hall: VrPages;
+  /** The expo: booths, and leaving a contact there. */
+  readonly expo: VrPages;
   microphone(): "none" | "muted" | "live";
   toggleMicrophone(): void;
   wave(): void;

@@ -53,6 +53,13 @@ export class Booths implements CityViewBooths {
     return this.cards.hit(this.ray);
   }
 
+  /** Id of the booth whose screen or plate a world ray meets; null: none near by. */
+  along(origin: Vector3, direction: Vector3): string | null {
+    if (!this.group.visible) return null;
+    this.ray.set(origin, direction);
+    return this.cards.hit(this.ray);
+  }
+
   get standing(): readonly string[] {
     return this.models.standing;
   }

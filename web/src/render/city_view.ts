@@ -23,9 +23,9 @@ import { createFog } from "./fog";
 import { dongLabel, pinLabel, spotLabel } from "./label_list";
 import { awaitFont } from "./label_paint";
 import { Labels } from "./labels";
+import { Lasers } from "./laser";
 import { Light } from "./light";
 import { CityUniforms } from "./materials";
-import { personAlong } from "./picking";
 import { Pins } from "./pins";
 import { namedSpots } from "./places";
 import { QUALITY } from "./quality";
@@ -90,7 +90,7 @@ class PaperCityView implements CityView {
       ground: (x, z) => this.ground(x, z),
       language: () => this.language,
       setLanguage: (language) => this.setLanguage(language),
-      personAlong: (origin, direction) => personAlong(this.avatars.standing(), origin, direction),
+      lasers: new Lasers(this.avatars, this.pins, this.booths),
       uniforms: this.uniforms,
       onStart: () => this.camera.prepareHeadset(),
     });

@@ -1,7 +1,7 @@
 /** The city view's way into a headset: WebXR sessions, one at a time. */
 
 import type { Group, Scene, Vector3, WebGLRenderer } from "three";
-import type { BodyPose, CityViewXr, Comfort, Language, Vec3, VrActions } from "../render/api";
+import type { BodyPose, CityViewXr, Comfort, Language, Vec3, VrActions, VrThing } from "../render/api";
 import type { CityUniforms } from "../render/materials";
 import { Rig } from "./rig";
 import { Visit } from "./visit";
@@ -20,8 +20,8 @@ export interface CityXrSetting {
   ground(x: number, z: number): number | undefined;
   language(): Language;
   setLanguage(language: Language): void;
-  /** Whom a world ray hits first. */
-  personAlong(origin: Vector3, direction: Vector3): number | null;
+  /** What world rays mean. */
+  readonly lasers: { along(origin: Vector3, direction: Vector3): VrThing | null };
   /** Just before the first frame in the headset. */
   onStart(): void;
 }
@@ -86,7 +86,7 @@ export class CityXr implements CityViewXr {
         ground: (x, z) => this.setting.ground(x, z),
         language: () => this.setting.language(),
         setLanguage: (language) => this.setting.setLanguage(language),
-        personAlong: (origin, direction) => this.setting.personAlong(origin, direction),
+        lasers: this.setting.lasers,
       });
     } catch (error) {
       await session.end();

@@ -1,7 +1,9 @@
-/** Paints City Hall on the VR panel: what there is, what it says, and the marks of a ballot. */
+/** Paints pages of City Hall and of the expo on the VR panel: words, what can be chosen, the marks of a ballot. */
 
+import type { VrActions, VrPages } from "../render/api";
 import { FONT } from "../render/label_paint";
-import { PANEL_MARGIN, PANEL_WIDTH, type Target } from "./panel_layout";
+import { PANEL_MARGIN, PANEL_WIDTH, type Target, WORDS_LINE, WORDS_TOP } from "./panel_layout";
+import type { Words } from "./panel_pages";
 import type { PanelContent } from "./panel_paint";
 import { fitted, linesOf } from "./panel_text";
 
@@ -9,35 +11,63 @@ const INK = "#1e2124";
 const SOFT = "#58616a";
 const ACTION = "#256ef4";
 const BOX = 46;
-const TOP = 136;
-const LINE = 46;
-/** Lines of words that fit above the rows; the page says the rest. */
-const MOST_LINES = 2;
+const LINE = 42;
 
-/** What this step says, above its rows. */
-export function paintHallWords(context: CanvasRenderingContext2D, { language, actions }: PanelContent): void {
-  const { said, lines } = actions.hall.view();
-  if (said === null) return;
-  context.font = `500 37px ${FONT}`;
+/** The pages that the panel shows; null while it shows something of its own. */
+export function pagesOf(view: PanelContent["view"], actions: VrActions): VrPages | null {
+  if (view === "hall") return actions.hall;
+  return view === "expo" ? actions.expo : null;
+}
+
+function wordsFont(isLead: boolean): string {
+  return isLead ? `700 40px ${FONT}` : `500 37px ${FONT}`;
+}
+
+/** Break words into lines that fit the panel. */
+export function brokenWords(context: CanvasRenderingContext2D, text: string, isLead: boolean): string[] {
+  context.font = wordsFont(isLead);
+  return linesOf(context, text, PANEL_WIDTH - 2 * PANEL_MARGIN);
+}
+
+/** What this page says, above its rows. */
+export function paintWords(context: CanvasRenderingContext2D, words: readonly Words[]): void {
   context.textAlign = "left";
   context.textBaseline = "middle";
-  context.fillStyle = SOFT;
-  const all = linesOf(context, said[language], PANEL_WIDTH - 2 * PANEL_MARGIN);
-  // Without rows below there is room for more.
-  const shown = lines.length === 0 ? all : all.slice(0, MOST_LINES);
-  shown.forEach((words, i) => {
-    context.fillText(words, PANEL_MARGIN, TOP + i * LINE);
+  words.forEach(({ text, isLead }, i) => {
+    context.font = wordsFont(isLead);
+    context.fillStyle = isLead ? INK : SOFT;
+    context.fillText(text, PANEL_MARGIN, WORDS_TOP + (i + 0.5) * WORDS_LINE);
   });
 }
 
-/** A vote or a proposal with its state, or an option with its mark. */
-export function paintHallLine(
+/** Words on a button: on two lines where one is too short. */
+export function paintButtonWords(
+  context: CanvasRenderingContext2D,
+  text: string,
+  x: number,
+  y: number,
+  width: number,
+): void {
+  const [first = "", ...rest] = linesOf(context, text, width);
+  if (rest.length === 0) {
+    context.fillText(first, x, y);
+    return;
+  }
+  context.fillText(fitted(context, first, width), x, y - LINE / 2);
+  context.fillText(fitted(context, rest.join(" "), width), x, y + LINE / 2);
+}
+
+/** Something to choose with its state, or an option with its mark. */
+export function paintLine(
   context: CanvasRenderingContext2D,
   target: Target,
   id: string,
-  { language, actions }: PanelContent,
+  content: PanelContent,
 ): void {
-  const line = actions.hall.view().lines.find((one) => one.id === id);
+  const { language, view, actions } = content;
+  const line = pagesOf(view, actions)
+    ?.view()
+    .lines.find((one) => one.id === id);
   if (line === undefined) return;
   const middle = target.y + target.height / 2;
   const isOption = line.on !== null;
@@ -49,8 +79,11 @@ export function paintHallLine(
   context.textBaseline = "middle";
   context.font = `700 40px ${FONT}`;
   context.fillStyle = INK;
-  context.fillText(fitted(context, line.title[language], room), left, hasDetail ? middle - 20 : middle);
-  if (!hasDetail) return;
+  if (!hasDetail) {
+    paintButtonWords(context, line.title[language], left, middle, room);
+    return;
+  }
+  context.fillText(fitted(context, line.title[language], room), left, middle - 20);
   context.font = `500 37px ${FONT}`;
   context.fillStyle = SOFT;
   context.fillText(fitted(context, line.detail[language], room), left, middle + 28);

@@ -12,13 +12,12 @@ import {
   SRGBColorSpace,
   Vector3,
 } from "three";
-import type { Language, SpotInfo, VrActions } from "../render/api";
+import type { Language, SpotInfo, VrActions, VrPages, VrThing } from "../render/api";
 import { headingOf } from "../render/body";
+import { brokenWords, pagesOf } from "./page_paint";
 import {
   type Choice,
-  hallTargets,
   homeTargets,
-  LINES_SHOWN,
   PANEL_HEIGHT,
   PANEL_WIDTH,
   type PanelAction,
@@ -29,6 +28,7 @@ import {
   targetAt,
   walletTargets,
 } from "./panel_layout";
+import { PageTurner } from "./panel_pages";
 import { type PanelContent, paintPanel } from "./panel_paint";
 import type { RoomHead } from "./rig";
 
@@ -58,8 +58,7 @@ export class Panel {
   private hovered: Target | null = null;
   private view: PanelContent["view"] = "home";
   private page = 0;
-  private hallPage = 0;
-  private hallTitle = "";
+  private readonly turner = new PageTurner();
   private language: Language = "ko";
   private sincePaint = Number.POSITIVE_INFINITY;
   private following = false;
@@ -82,15 +81,10 @@ export class Panel {
     this.texture.colorSpace = SRGBColorSpace;
     this.texture.minFilter = LinearFilter;
     this.texture.generateMipmaps = false;
+    const look = { map: this.texture, transparent: true, opacity: 0.97, fog: false, depthTest: false };
     this.mesh = new Mesh(
       new PlaneGeometry(WIDTH, (WIDTH * PANEL_HEIGHT) / PANEL_WIDTH),
-      new MeshBasicMaterial({
-        map: this.texture,
-        transparent: true,
-        opacity: 0.97,
-        fog: false,
-        depthTest: false,
-      }),
+      new MeshBasicMaterial(look),
     );
     this.mesh.renderOrder = 40;
     this.mesh.visible = false;
@@ -101,6 +95,10 @@ export class Panel {
     return this.mesh.visible;
   }
 
+  private get pages(): VrPages | null {
+    return pagesOf(this.view, this.actions);
+  }
+
   toggle(head: RoomHead): void {
     this.mesh.visible = !this.open;
     if (!this.open) return;
@@ -108,12 +106,18 @@ export class Panel {
     this.stand(head);
   }
 
-  /** Open on paying somebody. */
-  meet(person: number, head: RoomHead): void {
-    this.actions.purse.choose(person);
+  /** Open on what was pointed at in the city: somebody is paid, a pin or a booth is read. */
+  meet({ kind, id }: VrThing, head: RoomHead): void {
+    const { purse, hall, expo } = this.actions;
+    const open = {
+      person: () => purse.choose(Number(id)),
+      pin: () => hall.openAt(id),
+      booth: () => expo.openAt(id),
+    };
+    open[kind]();
     if (!this.open) this.stand(head);
     this.mesh.visible = true;
-    this.show("wallet");
+    this.show(({ person: "wallet", pin: "hall", booth: "expo" } as const)[kind]);
   }
 
   private stand(head: RoomHead): void {
@@ -168,7 +172,7 @@ export class Panel {
       this.choose(action);
       return;
     }
-    const { purse, hall } = this.actions;
+    const { purse, hall, expo } = this.actions;
     const acts: Readonly<Record<Exclude<PanelAction, object>, () => void>> = {
       microphone: () => this.actions.toggleMicrophone(),
       wave: () => this.actions.wave(),
@@ -182,7 +186,11 @@ export class Panel {
         hall.open();
         this.show("hall");
       },
-      act: () => hall.act(),
+      expo: () => {
+        expo.open();
+        this.show("expo");
+      },
+      act: () => this.pages?.act(),
       language: () => this.handlers.setLanguage(this.language === "ko" ? "en" : "ko"),
       close: () => this.close(),
       leave: () => this.handlers.leave(),
@@ -198,8 +206,8 @@ export class Panel {
     if ("person" in choice) purse.choose(choice.person);
     else if ("amount" in choice) purse.setAmount(choice.amount);
     else if ("line" in choice) {
-      this.actions.hall.press(choice.line);
-      this.arrangeHall();
+      this.pages?.press(choice.line);
+      this.arrangePage();
     } else {
       this.actions.teleportToSpot(choice.place);
       this.close();
@@ -207,8 +215,8 @@ export class Panel {
   }
 
   private back(): void {
-    const { purse, hall } = this.actions;
-    if (this.view === "hall" && hall.back()) this.show("hall");
+    const { purse } = this.actions;
+    if (this.pages?.back()) this.show(this.view);
     else if (this.view !== "wallet" || purse.payment().step === "none") this.show("home");
     else purse.back();
   }
@@ -219,7 +227,7 @@ export class Panel {
     this.page = MathUtils.clamp(page, 0, Math.max(0, Math.ceil(ids.length / PLACES_SHOWN) - 1));
     this.targets = view === "places" ? placesTargets(ids, this.page) : homeTargets();
     if (view === "wallet") this.arrangeWallet();
-    if (view === "hall") this.arrangeHall();
+    this.arrangePage();
     this.hovered = null;
     this.sincePaint = Number.POSITIVE_INFINITY;
   }
@@ -231,23 +239,21 @@ export class Panel {
     this.targets = walletTargets(purse.payment().step, people);
   }
 
-  /** Three columns below the rows leave room for one way on: it goes round. */
   private onward(): void {
-    if (this.view !== "hall") {
+    if (this.pages === null) {
       this.show("places", this.page + 1);
       return;
     }
-    this.hallPage += 1;
-    this.arrangeHall();
+    this.turner.turn();
+    this.arrangePage();
   }
 
-  /** City Hall's rows change with what is done there, and with what the server says. */
-  private arrangeHall(): void {
-    const { title, lines, act } = this.actions.hall.view();
-    if (title.ko !== this.hallTitle) [this.hallTitle, this.hallPage] = [title.ko, 0];
-    const pages = Math.max(1, Math.ceil(lines.length / LINES_SHOWN));
-    const ids = lines.map(({ id }) => id);
-    this.targets = hallTargets(ids, this.hallPage % pages, act !== null);
+  /** Rows and words change with what is done there, and with what the server says. */
+  private arrangePage(): void {
+    const pages = this.pages;
+    if (pages === null) return;
+    const broken = (text: string, isLead: boolean) => brokenWords(this.context, text, isLead);
+    this.targets = this.turner.arrange(pages.view(), this.language, broken);
   }
 
   private hover(target: Target | null): void {
@@ -284,10 +290,10 @@ export class Panel {
   private paint(): void {
     this.sincePaint = 0;
     if (this.view === "wallet") this.arrangeWallet();
-    if (this.view === "hall") this.arrangeHall();
+    this.arrangePage();
     const spots = new Map<string, SpotInfo>(this.actions.spots().map((spot) => [spot.id, spot]));
-    const { language, actions, targets, hovered, view } = this;
-    paintPanel(this.context, { language, actions, targets, hovered, view, spots });
+    const { language, actions, targets, hovered, view, turner } = this;
+    paintPanel(this.context, { language, actions, targets, hovered, view, spots, turner });
     this.texture.needsUpdate = true;
   }
 }

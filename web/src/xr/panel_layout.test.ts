@@ -1,13 +1,18 @@
 import { describe, expect, it } from "vitest";
 import {
-  hallTargets,
   homeTargets,
+  LINES_ABOVE,
   PANEL_HEIGHT,
   PANEL_WIDTH,
   PIXELS_PER_DEGREE,
+  pageTargets,
   placesTargets,
+  rowsBelow,
   type Target,
+  TEXT_LINES,
   targetAt,
+  WORDS_LINE,
+  WORDS_TOP,
   walletTargets,
 } from "./panel_layout";
 
@@ -49,22 +54,28 @@ describe("panel targets", () => {
     expect(walletTargets("confirm", people).map(({ action }) => action)).toContain("pay");
   });
 
-  it("of City Hall are as large, show every line, and act only where there is something to do", () => {
-    const shown = [0, 1, 2, 3].flatMap((page) => {
-      const targets = hallTargets(IDS, page, true);
-      expectReachable(targets);
-      const actions = targets.map(({ action }) => action);
-      for (const one of ["back", "next", "act"]) expect(actions).toContain(one);
-      return actions.flatMap((action) =>
-        typeof action === "object" && "line" in action ? [action.line] : [],
-      );
-    });
-    expect(shown).toEqual(IDS);
-    expect(
-      hallTargets(IDS.slice(0, 3), 0, false)
-        .map(({ action }) => action)
-        .slice(3),
-    ).toEqual(["back"]);
+  it("of a page are as large, however many words stand above them", () => {
+    for (let words = 0; words <= LINES_ABOVE; words += 1) {
+      const lines = IDS.slice(0, rowsBelow(words));
+      expect(lines.length).toBeGreaterThanOrEqual(2);
+      for (const hasNext of [true, false]) {
+        const targets = pageTargets(lines, words, { hasNext, hasAct: true });
+        expectReachable(targets);
+        const [row] = targets;
+        expect(row?.y).toBeGreaterThanOrEqual(WORDS_TOP + words * WORDS_LINE);
+      }
+    }
+  });
+
+  it("of a page act and lead on only where there is something", () => {
+    const actions = (hasNext: boolean, hasAct: boolean) =>
+      pageTargets([], 0, { hasNext, hasAct }).map(({ action }) => action);
+    expect(actions(false, false)).toEqual(["back"]);
+    expect(actions(true, false)).toEqual(["back", "next"]);
+    expect(actions(false, true)).toEqual(["back", "act"]);
+    expect(actions(true, true)).toEqual(["back", "next", "act"]);
+    const [bar] = pageTargets([], 0, { hasNext: false, hasAct: false });
+    expect(WORDS_TOP + TEXT_LINES * WORDS_LINE).toBeLessThanOrEqual(bar?.y ?? 0);
   });
 
   it("offer a way back on every page, and onwards only where there is more", () => {

@@ -19,12 +19,13 @@ export type HomeAction =
   | "wave"
   | "places"
   | "hall"
+  | "expo"
   | "wallet"
   | "language"
   | "close"
   | "leave";
 export type ListAction = "back" | "previous" | "next";
-/** One of a list: where to go, whom to pay, how much, a line of City Hall. */
+/** One of a list: where to go, whom to pay, how much, a line of a page. */
 export type Choice =
   | { readonly place: string }
   | { readonly person: number }
@@ -45,6 +46,7 @@ const HOME: readonly HomeAction[] = [
   "wave",
   "places",
   "hall",
+  "expo",
   "wallet",
   "language",
   "close",
@@ -113,23 +115,45 @@ export function walletTargets(step: VrPayment["step"], people: readonly number[]
   return [...rows, back];
 }
 
-/** Lines of City Hall on one page, and the room above them for its words. */
-export const LINES_SHOWN = 3;
-export const HALL_WORDS = 104;
+/** Lines of words on a page, from their top down. */
+export const WORDS_TOP = 118;
+export const WORDS_LINE = 46;
+/** Below the words, before the first row. */
+const WORDS_END = 14;
+const PAGE_END = PANEL_HEIGHT - MARGIN - ROW - 12;
+/** Lines of words that fit where there are no rows, and above rows. */
+export const TEXT_LINES = Math.floor((PAGE_END - WORDS_TOP) / WORDS_LINE);
+export const LINES_ABOVE = 4;
 
-/** City Hall: some lines, and below them the way back, onwards, and what can be done. */
-export function hallTargets(ids: readonly string[], page: number, hasAct: boolean): Target[] {
-  const first = page * LINES_SHOWN;
+function rowsTop(words: number): number {
+  return WORDS_TOP + words * WORDS_LINE + WORDS_END;
+}
+
+/** Rows that fit below so many lines of words. */
+export function rowsBelow(words: number): number {
+  return Math.max(1, Math.floor((PAGE_END - rowsTop(words) + 12) / (ROW + 12)));
+}
+
+/** City Hall, the expo: rows below words, and below them the way back, onwards, and what can be done. */
+export function pageTargets(
+  lines: readonly string[],
+  words: number,
+  bar: { readonly hasNext: boolean; readonly hasAct: boolean },
+): Target[] {
   const width = PANEL_WIDTH - 2 * MARGIN;
-  const rows = ids.slice(first, first + LINES_SHOWN).map((line, i): Target => {
-    return { action: { line }, x: MARGIN, y: HEADER + HALL_WORDS + i * (ROW + 12), width, height: ROW };
+  const top = rowsTop(words);
+  const rows = lines.map((line, i): Target => {
+    return { action: { line }, x: MARGIN, y: top + i * (ROW + 12), width, height: ROW };
   });
   const third = (width - 2 * GAP) / 3;
-  const bar = { y: PANEL_HEIGHT - MARGIN - ROW, width: third, height: ROW };
+  const level = { y: PANEL_HEIGHT - MARGIN - ROW, height: ROW };
   const column = (i: number) => MARGIN + i * (third + GAP);
-  rows.push({ action: "back", x: column(0), ...bar });
-  if (ids.length > LINES_SHOWN) rows.push({ action: "next", x: column(1), ...bar });
-  if (hasAct) rows.push({ action: "act", x: column(2), ...bar });
+  rows.push({ action: "back", x: column(0), width: third, ...level });
+  if (bar.hasNext) rows.push({ action: "next", x: column(1), width: third, ...level });
+  const from = bar.hasNext ? 2 : 1;
+  if (bar.hasAct) {
+    rows.push({ action: "act", x: column(from), width: MARGIN + width - column(from), ...level });
+  }
   return rows;
 }
 

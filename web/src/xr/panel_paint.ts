@@ -3,7 +3,7 @@
 import type { Language, SpotInfo, VrActions } from "../render/api";
 import { FONT } from "../render/label_paint";
 import { SPOT_COLOURS } from "../render/places";
-import { paintHallLine, paintHallWords } from "./hall_paint";
+import { pagesOf, paintButtonWords, paintLine, paintWords } from "./page_paint";
 import { type Icon, paintIcon } from "./panel_icons";
 import {
   CHAT_TOP,
@@ -14,6 +14,7 @@ import {
   sameAction,
   type Target,
 } from "./panel_layout";
+import type { PageTurner } from "./panel_pages";
 import { fitted } from "./panel_text";
 import { paintChoice, paintPayment, walletTitle } from "./wallet_paint";
 import { peopleNear, WORDS } from "./words";
@@ -31,7 +32,8 @@ export interface PanelContent {
   readonly actions: VrActions;
   readonly targets: readonly Target[];
   readonly hovered: Target | null;
-  readonly view: "home" | "places" | "wallet" | "hall";
+  readonly view: "home" | "places" | "wallet" | "hall" | "expo";
+  readonly turner: Pick<PageTurner, "words" | "part">;
   readonly spots: ReadonlyMap<string, SpotInfo>;
 }
 
@@ -42,7 +44,7 @@ export function paintPanel(context: CanvasRenderingContext2D, content: PanelCont
   for (const target of content.targets) paintTarget(context, target, content);
   if (content.view === "home") paintChat(context, content);
   else if (content.view === "wallet") paintPayment(context, content);
-  else if (content.view === "hall") paintHallWords(context, content);
+  else if (pagesOf(content.view, content.actions) !== null) paintWords(context, content.turner.words);
 }
 
 function paintHeader(context: CanvasRenderingContext2D, content: PanelContent): void {
@@ -52,6 +54,7 @@ function paintHeader(context: CanvasRenderingContext2D, content: PanelContent): 
     places: () => WORDS.places,
     wallet: () => walletTitle(actions.purse),
     hall: () => actions.hall.view().title,
+    expo: () => actions.expo.view().title,
   };
   const title = titles[view]()[language];
   const near = peopleNear(actions.peopleNear())[language];
@@ -86,7 +89,7 @@ function paintTarget(context: CanvasRenderingContext2D, target: Target, content:
   );
   if (typeof action === "object") {
     if ("place" in action) paintPlace(context, target, action.place, content);
-    else if ("line" in action) paintHallLine(context, target, action.line, content);
+    else if ("line" in action) paintLine(context, target, action.line, content);
     else paintChoice(context, target, action, content);
     return;
   }
@@ -98,8 +101,8 @@ function paintTarget(context: CanvasRenderingContext2D, target: Target, content:
   context.textBaseline = "middle";
   context.font = `700 38px ${FONT}`;
   context.fillStyle = colour;
-  const text = fitted(context, wordOf(action, content), target.width - 24);
-  context.fillText(text, middle, target.y + (tall ? 104 : target.height / 2));
+  const level = target.y + (tall ? 104 : target.height / 2);
+  paintButtonWords(context, wordOf(action, content), middle, level, target.width - 24);
 }
 
 function paintPlace(
@@ -149,8 +152,12 @@ function paintChat(context: CanvasRenderingContext2D, { language, actions }: Pan
   });
 }
 
-function wordOf(action: Exclude<PanelAction, object>, { language, actions }: PanelContent): string {
-  if (action === "act") return actions.hall.view().act?.[language] ?? "";
+function wordOf(action: Exclude<PanelAction, object>, content: PanelContent): string {
+  const { language, actions, turner, view } = content;
+  const pages = pagesOf(view, actions);
+  if (action === "act") return pages?.view().act?.[language] ?? "";
+  if (action === "next" && pages !== null)
+    return `${WORDS.next[language]} ${turner.part.at}/${turner.part.of}`;
   if (action !== "microphone") return WORDS[action][language];
   const state = actions.microphone();
   return WORDS[state === "live" ? "speaking" : state === "muted" ? "muted" : "noMicrophone"][language];

@@ -8,14 +8,32 @@ export function fitted(context: CanvasRenderingContext2D, text: string, width: n
   return `${short}…`;
 }
 
-/** Break a text at its spaces into lines that fit a width. */
-export function linesOf(context: CanvasRenderingContext2D, text: string, width: number): string[] {
+/** Break a text at its spaces into lines that fit a width; a word that is longer than a line is broken itself. */
+export function linesOf(
+  context: Pick<CanvasRenderingContext2D, "measureText">,
+  text: string,
+  width: number,
+): string[] {
   const lines: string[] = [];
-  for (const word of text.split(" ")) {
+  for (const word of text.split(" ").flatMap((one) => piecesOf(context, one, width))) {
     const last = lines.at(-1);
     const longer = last === undefined ? word : `${last} ${word}`;
     if (last === undefined || context.measureText(longer).width > width) lines.push(word);
     else lines[lines.length - 1] = longer;
   }
   return lines;
+}
+
+function piecesOf(
+  context: Pick<CanvasRenderingContext2D, "measureText">,
+  word: string,
+  width: number,
+): string[] {
+  const pieces = [""];
+  for (const letter of word) {
+    const longer = `${pieces.at(-1)}${letter}`;
+    if (pieces.at(-1) !== "" && context.measureText(longer).width > width) pieces.push(letter);
+    else pieces[pieces.length - 1] = longer;
+  }
+  return pieces;
 }

@@ -1,7 +1,7 @@
 /** One stay in VR, from entering to leaving: reads the headset in every frame and moves the room. */
 
 import { Quaternion, type Scene, Vector3 } from "three";
-import type { BodyPose, Comfort, Language, Vec3, VrActions } from "../render/api";
+import type { BodyPose, Comfort, Language, Vec3, VrActions, VrThing } from "../render/api";
 import { bodyFromWorldParts, headingOf, type WorldPart } from "../render/body";
 import type { CityUniforms } from "../render/materials";
 import { throwArc } from "./arc";
@@ -25,8 +25,8 @@ export interface VisitSetting {
   ground(x: number, z: number): number | undefined;
   language(): Language;
   setLanguage(language: Language): void;
-  /** Whom a world ray hits first. */
-  personAlong(origin: Vector3, direction: Vector3): number | null;
+  /** What world rays mean. */
+  readonly lasers: { along(origin: Vector3, direction: Vector3): VrThing | null };
 }
 
 /** The room's floor follows the ground with this time constant, seconds: no jolts on kerbs. */
@@ -147,8 +147,10 @@ export class Visit {
     const wrist = hands.touchesButton(right);
     if (left.menuPressed || right.menuPressed || (wrist && right.selected)) panel.toggle(this.head);
     else if (panel.open) this.usePanel(left, right);
-    else this.meet(left, right);
-    if (!panel.open) hands.showRay(wrist ? right : null, null);
+    else {
+      const meeting = this.meet(left, right);
+      if (!panel.open) hands.showRay(wrist ? right : meeting, null);
+    }
     panel.update(this.head, this.setting.language(), seconds);
   }
 
@@ -166,14 +168,17 @@ export class Visit {
     this.hands.showRay(right.pointing ? right : left, null);
   }
 
-  /** A laser on somebody, and a press: they are paid. */
-  private meet(left: HandInput, right: HandInput): void {
+  /** A laser on somebody, a pin or a booth is seen; a press opens what it means. Returns whose laser it is. */
+  private meet(left: HandInput, right: HandInput): HandInput | null {
     for (const hand of [right, left]) {
-      if (!hand.pointing || !hand.selected) continue;
+      if (!hand.pointing) continue;
       this.worldRay(hand);
-      const person = this.setting.personAlong(this.origin, this.direction);
-      if (person !== null) this.panel.meet(person, this.head);
+      const thing = this.setting.lasers.along(this.origin, this.direction);
+      if (thing === null) continue;
+      if (hand.selected) this.panel.meet(thing, this.head);
+      return hand;
     }
+    return null;
   }
 
   private worldRay(hand: HandInput): void {

@@ -9,6 +9,7 @@ export const WORDS = {
   wave: { ko: "손 흔들기", en: "Wave" },
   places: { ko: "명소", en: "Places" },
   hall: { ko: "시청", en: "City Hall" },
+  expo: { ko: "전시", en: "Expo" },
   wallet: { ko: "지갑", en: "Wallet" },
   visitor: {
     ko: "지갑은 시민에게 있어요. 화면에서 시민이 되어 주세요.",

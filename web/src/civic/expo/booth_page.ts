@@ -5,12 +5,12 @@ import { button, el, setText } from "../../ui/dom";
 import { icon } from "../../ui/icons";
 import type { SheetPage } from "../../ui/pages";
 import type { Stop } from "../../value";
-import { groundDistance } from "../../world/body";
 import { chip, written } from "../hall/parts";
 import { contactPage } from "./contact_page";
 import { type ExpoDesk, keepingFocus, numberSign, stateWords } from "./desk";
 import { type Booth, ownerOf, type Slot, summaryOf, titleOf } from "./expo";
-import { away, isIn } from "./place";
+import { away } from "./place";
+import { staffPresent } from "./staff";
 import { freePart } from "./take_page";
 
 const LOOK_EVERY = 1000;
@@ -152,33 +152,25 @@ function staffPart(desk: ExpoDesk, { staff }: Booth, slot: Slot): Part {
   const rows = new Map<number, { element: HTMLElement; detail: HTMLElement }>();
   const show = () => {
     const { city } = desk;
-    const known = new Map(city.people.everyone().map((one) => [one.id, one]));
-    const shown = new Map(
-      city.people.shown(performance.now() / 1000).map((one) => [one.person.id, one.state]),
-    );
-    const present = staff.filter((id) => known.has(id));
+    const present = staffPresent(city, { staff }, slot);
+    const ids = new Set(present.map(({ id }) => id));
     const iAmIn = staff.includes(city.id.get());
     setText(
       words,
       text(present.length > 0 ? "expo.staff_here" : iAmIn ? "expo.staff_me" : "expo.staff_away"),
     );
     for (const [id, row] of rows) {
-      if (present.includes(id)) continue;
+      if (ids.has(id)) continue;
       row.element.remove();
       rows.delete(id);
     }
-    for (const id of present) {
-      const row = rows.get(id) ?? personRow(desk, id, known.get(id)?.name ?? "");
+    for (const { id, name, where } of present) {
+      const row = rows.get(id) ?? personRow(desk, id, name);
       if (!rows.has(id)) list.append(row.element);
       rows.set(id, row);
-      const state = shown.get(id);
-      const where =
-        state === undefined
-          ? text("people.away")
-          : isIn(slot.corners, [state.position[0], state.position[2]])
-            ? text("expo.staff_in")
-            : distance(groundDistance(state.position, city.self.position));
-      setText(row.detail, where);
+      const words =
+        where === null ? text("people.away") : where === "in" ? text("expo.staff_in") : distance(where);
+      setText(row.detail, words);
     }
   };
   show();

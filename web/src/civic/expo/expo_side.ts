@@ -20,6 +20,7 @@ import { onAir } from "./on_air";
 import { away, before } from "./place";
 import { screenPage } from "./screen_page";
 import { Screens } from "./screens";
+import { HeadsetExpo } from "./vr_expo";
 import { WalkUp } from "./walk_up";
 
 /** One may go this far at once (world/limits.py: TELEPORT_REACH), metres. */
@@ -42,6 +43,8 @@ export class ExpoSide {
   readonly slips: HTMLElement;
   readonly expo: Expo;
   readonly screens: Screens;
+  /** The expo in a headset. */
+  readonly vr: HeadsetExpo;
   private readonly pages: Pages;
   private readonly desk: ExpoDesk;
   private sheets: Sheets | null = null;
@@ -51,6 +54,7 @@ export class ExpoSide {
     const { city, api } = setting;
     this.expo = new Expo(api, city.topics);
     this.screens = new Screens(city, this.expo);
+    this.vr = new HeadsetExpo({ city, api, expo: this.expo });
     this.pages = new Pages(() => homePage(this.desk));
     const broadcast = new Broadcast();
     this.desk = {

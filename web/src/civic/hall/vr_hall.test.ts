@@ -17,9 +17,32 @@ const VOTE = {
   ],
   closes: 2_000_000_000,
   has_voted: false,
+  state: "open",
+  about: { ko: "광장의 봄", en: "Spring in the square" },
   may_vote: true,
 };
-const PROPOSAL = { id: 8, title: "그늘", text: "그늘이 없어요", supports: 1, needed: 20, supported: false };
+const PROPOSAL = {
+  id: 8,
+  title: "그늘",
+  text: "그늘이 없어요",
+  state: "open",
+  hidden: null,
+  answers: [{ text: "놓을게요" }],
+  needed: 20,
+};
+const REPORT = {
+  id: 1,
+  service: "road",
+  status: "acknowledged",
+  submitted_at: 1_780_000_000,
+  description: "차도에 구멍이 나 있어요",
+  redactions: [],
+  acts: [],
+  steps: [
+    { step: "submit", at: 1_780_000_000, by_reporter: true, note_ko: null, note_en: null },
+    { step: "acknowledge", at: 1_780_100_000, by_reporter: false, note_ko: "보러 가요", note_en: null },
+  ],
+};
 
 const pin = (id: string, x: number): CityPin => ({
   id,
@@ -52,6 +75,7 @@ function hall(isCitizen = true) {
   const http = {
     GET: (path: string) => {
       if (path === "/api/v1/votes") return answer([VOTE]);
+      if (path.includes("reports")) return answer(REPORT);
       return path.includes("votes") ? answer({ ...VOTE, may_vote: isCitizen }) : async () => proposal();
     },
     PUT: () => async () => {
@@ -73,6 +97,10 @@ function hall(isCitizen = true) {
   );
   const desk = {
     api: { me, http, take: (asked: () => Promise<unknown>) => asked() },
+    names: {
+      services: async () => [],
+      of: () => ({ ko: "도로 파손", en: "Broken road" }),
+    },
     city: {
       topics: new Topics(),
       self: { position: [0, 0, 0] },
@@ -185,4 +213,49 @@ test("a visitor is told where to sign in, and offered nothing that would be refu
     view.back();
   }
   expect(cast).toEqual([]);
+});
+
+test("a pin leads to what it stands for, and from there back to the list", async () => {
+  const { view } = hall();
+  view.openAt("proposal 8");
+  await settled();
+  expect(view.view().lead?.ko).toBe("그늘");
+  expect(view.view().said?.ko).toContain("놓을게요");
+  expect(view.view().act?.ko).toBe("공감하기");
+  expect(view.back()).toBe(true);
+  expect(ids(view)).toEqual(["vote 3", "proposal 8", "proposal 9"]);
+  expect(view.back()).toBe(false);
+});
+
+test("a pin of a report says how far it has come and each step, and offers nothing", async () => {
+  const { view } = hall();
+  view.openAt("report 1");
+  await settled();
+  expect(view.view().lead).toEqual({ ko: "도로 파손", en: "Broken road" });
+  const said = view.view().said?.ko ?? "";
+  for (const words of ["접수됨", "차도에 구멍이 나 있어요", "보러 가요"]) expect(said).toContain(words);
+  expect(view.view().said?.en).toContain("Acknowledged");
+  expect(view.view().act).toBeNull();
+});
+
+test("a notice board leads to the ballot; a visitor reads the question, its options, and where to vote", async () => {
+  const { view } = hall();
+  view.openAt("vote 3");
+  await settled();
+  expect(view.view().lead).toEqual(VOTE.title);
+  expect(ids(view)).toEqual(["0", "1", "2", "3"]);
+  const visitor = hall(false).view;
+  visitor.openAt("vote 3");
+  await settled();
+  expect(visitor.view().act).toBeNull();
+  for (const words of ["투표 중", "벤치", "나무", "화면에서"])
+    expect(visitor.view().said?.ko).toContain(words);
+});
+
+test("an answer that comes after another pin was pressed is not shown", async () => {
+  const { view } = hall();
+  view.openAt("report 1");
+  view.openAt("proposal 8");
+  await settled();
+  expect(view.view().lead?.ko).toBe("그늘");
 });
