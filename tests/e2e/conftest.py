@@ -1,6 +1,5 @@
 """Fixtures of the end-to-end tests: the browser driver, a network, a small city and a server in it."""
 
-import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from tests.support.chromium import chromium
 from tests.support.citizen import Citizen
 from tests.support.namespaces import Machine, Network
+from tests.support.resident import at_home
 from tests.support.server import Server, serving
 from tests.support.small_city import small_city
 from tests.support.tone import syllables, write_wave
@@ -64,14 +64,9 @@ def tone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def localhost(city: Path, folder: Path) -> Iterator[Server]:
     """Passkeys belong to names: this city is served at localhost, not on a machine that has only a number."""
-    data = folder / "named"
-    data.mkdir()
-    (data / "city").symlink_to(city)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    with serving(data, folder / "named.log", port=port) as server:
-        server.origin = server.origin.replace("127.0.0.1", "localhost")
+    named = folder / "named"
+    named.mkdir()
+    with at_home(city, named) as server:
         yield server
 
 

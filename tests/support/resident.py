@@ -1,7 +1,6 @@
 """Somebody at the page with a device of their own that keeps passkeys: coming in, sheets, refusals."""
 
 import re
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.support.authenticator import Authenticator
 from tests.support.chromium import ChromiumPage
 from tests.support.deadline import eventually
+from tests.support.ports import free_port
 from tests.support.server import Server, serving
 from tests.support.visitor import Visitor
 
@@ -27,10 +27,7 @@ def at_home(city: Path, folder: Path) -> Iterator[Server]:
     data = folder / "data"
     data.mkdir()
     (data / "city").symlink_to(city)
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = int(one.getsockname()[1])
-    with serving(data, folder / "server.log", port=port) as server:
+    with serving(data, folder / "server.log", port=free_port()) as server:
         server.origin = server.origin.replace("127.0.0.1", "localhost")
         yield server
 

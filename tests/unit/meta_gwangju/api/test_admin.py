@@ -16,11 +16,6 @@ PATH = "/api/v1/admin"
 
 
 @pytest.fixture
-def app(node: CityNode, settings: Settings) -> FastAPI:
-    return create_app(node, settings)
-
-
-@pytest.fixture
 def operator(app: FastAPI, node: CityNode) -> Caller:
     return citizen(app, node.offices, "운영", Role.OPERATOR)
 

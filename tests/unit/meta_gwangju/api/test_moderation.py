@@ -9,7 +9,6 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from meta_gwangju.app import create_app
 from meta_gwangju.config import Settings
 from meta_gwangju.node import CityNode
 from municipality import journal
@@ -24,11 +23,6 @@ from world.entity import PersonId
 
 PATH = "/api/v1/moderation"
 HTML = "<img src=x onerror=alert(1)> '; DROP TABLE moderation_acts; --"
-
-
-@pytest.fixture
-def app(node: CityNode, settings: Settings) -> FastAPI:
-    return create_app(node, settings)
 
 
 @pytest.fixture

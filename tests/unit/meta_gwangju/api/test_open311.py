@@ -11,8 +11,6 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from meta_gwangju.app import create_app
-from meta_gwangju.config import Settings
 from meta_gwangju.node import CityNode
 from municipality.access import CITY_HALL, Role
 from municipality.journal import entries
@@ -103,11 +101,6 @@ WRONG_FORMS: list[tuple[dict[str, str], int, str]] = [
     ({"api_key": "' OR 1=1 --"}, 403, "api_key"),
     ({"api_key": "\udcff".encode("utf-8", "surrogateescape").decode("latin-1")}, 403, "api_key"),
 ]
-
-
-@pytest.fixture
-def app(node: CityNode, settings: Settings) -> FastAPI:
-    return create_app(node, settings)
 
 
 @pytest.fixture

@@ -4,8 +4,6 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from meta_gwangju.app import create_app
-from meta_gwangju.config import Settings
 from meta_gwangju.node import CityNode
 from municipality.access import CITY_HALL, Role
 from municipality.journal import entries
@@ -18,16 +16,6 @@ PROPOSAL = {
     "category": "safety",
     "place": {"x": 10.0, "z": -20.0},
 }
-
-
-@pytest.fixture
-def app(node: CityNode, settings: Settings) -> FastAPI:
-    return create_app(node, settings)
-
-
-@pytest.fixture
-def visitor(app: FastAPI) -> Caller:
-    return Caller(app)
 
 
 @pytest.fixture

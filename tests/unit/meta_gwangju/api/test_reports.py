@@ -13,7 +13,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from meta_gwangju.api.report_form import bounded_body
-from meta_gwangju.app import create_app
 from meta_gwangju.config import Settings
 from meta_gwangju.node import CityNode
 from municipality.access import CITY_HALL, Role
@@ -31,16 +30,6 @@ REPORT: dict[str, Any] = {
     "contact_phone": "062-000-0000",
 }
 HOSTILE = "'); DROP TABLE reports;-- <script>alert(1)</script> {{7*7}} %00 \\"
-
-
-@pytest.fixture
-def app(node: CityNode, settings: Settings) -> FastAPI:
-    return create_app(node, settings)
-
-
-@pytest.fixture
-def visitor(app: FastAPI) -> Caller:
-    return Caller(app)
 
 
 @pytest.fixture

@@ -9,8 +9,6 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from meta_gwangju.app import create_app
-from meta_gwangju.config import Settings
 from meta_gwangju.node import CityNode
 from meta_gwangju.offices import open_offices
 from municipality.access import CITY_HALL, Role
@@ -77,11 +75,6 @@ class Town:
         )
         self.officer, self.bora, self.minho, self.visitor = map(Person, stack)
         self.box = node.offices.ballot_box
-
-
-@pytest.fixture
-def app(node: CityNode, settings: Settings) -> FastAPI:
-    return create_app(node, settings)
 
 
 @pytest.fixture

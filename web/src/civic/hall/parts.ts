@@ -186,6 +186,22 @@ export function written(words: string): HTMLElement {
   return el("p", { class: "written" }, words);
 }
 
+/** Where something stands, and the way there. */
+export function whereLine(
+  desk: Desk,
+  words: string,
+  at: { x: number; z: number },
+  name: string,
+): HTMLElement {
+  const go = () => desk.goTo([at.x, at.z], name);
+  return el(
+    "p",
+    { class: "where" },
+    el("span", { class: "soft" }, words),
+    button({ class: "small", icon: "pin", caption: "hall.go", onclick: go }),
+  );
+}
+
 /** `3시간 전`, `in 2 days`: how far from now. */
 export function fromNow(seconds: number, now: number = Date.now() / 1000): string {
   const format = new Intl.RelativeTimeFormat(language.get(), { numeric: "auto" });

@@ -1,23 +1,16 @@
 /** The counter of proposals: what was proposed, in order and by filters. */
 
 import { distance, type Key, text } from "../../i18n";
-import { button, el } from "../../ui/dom";
-import { attempt, problemLine } from "../../ui/form";
+import { el } from "../../ui/dom";
 import type { Stop } from "../../value";
 import { boxAround, type Desk, mayDo, myNumber, standing } from "./desk";
-import { follow } from "./live";
+import { type Listing, NEAR, PAGE, PagedList } from "./paged_list";
 import { filters, row, select, wordButton } from "./parts";
 import { proposalForm } from "./proposal_form";
 import { type ProposalLine, type ProposalState, STATES, stateWord, titleOf } from "./proposal_words";
 
 type Whose = "all" | "near" | "mine" | "due";
 type Sort = "newest" | "most_supported";
-
-/** Metres round me that count as near. */
-const NEAR = 500;
-const PAGE = 20;
-/** Pages that are fetched anew when something changed. */
-const MOST_PAGES = 5;
 
 const WHOSE: Readonly<Record<Whose, Key>> = {
   all: "hall.all",
@@ -27,14 +20,18 @@ const WHOSE: Readonly<Record<Whose, Key>> = {
 };
 
 /** What is asked for; it stays while the page stands, so that the way back leads to the same list. */
-export class ProposalList {
+export class ProposalList implements Listing<ProposalLine, string> {
+  readonly topic = "proposals";
+  readonly write: Listing<ProposalLine, string>["write"];
+  private readonly list: PagedList<ProposalLine, string>;
   private whose: Whose = "all";
   private sort: Sort = "newest";
   private state: ProposalState | "any" = "any";
-  private wanted = 1;
-  private cursor: string | null = null;
 
-  constructor(private readonly desk: Desk) {}
+  constructor(private readonly desk: Desk) {
+    this.list = new PagedList(desk, this);
+    this.write = { caption: "proposal.write", open: () => desk.pages.go(proposalForm(desk)) };
+  }
 
   /** What is near me, from the next time on. */
   showNear(): void {
@@ -42,48 +39,10 @@ export class ProposalList {
   }
 
   build(body: HTMLElement): Stop {
-    const { desk } = this;
-    const list = el("ul");
-    const state = el("div");
-    const problem = problemLine();
-    const more = button({ class: "second more", caption: "hall.more", hidden: true, onclick: () => older() });
-    const live = follow(
-      desk,
-      "proposals",
-      state,
-      () => this.fetch(),
-      (found) => {
-        list.replaceChildren(...(found.length === 0 ? [this.nothing()] : found.map((one) => this.row(one))));
-        more.hidden = this.cursor === null || this.wanted >= MOST_PAGES;
-      },
-    );
-    const anew = () => {
-      this.wanted = 1;
-      live.again();
-    };
-    const older = () =>
-      void attempt(more, problem.say, async () => {
-        this.wanted += 1;
-        live.again();
-      });
-    body.append(
-      this.tools(anew),
-      el("div", { class: "rows hall-rows" }, state, list, problem.element, more),
-      el(
-        "div",
-        { class: "sheet-foot" },
-        button({
-          class: "enter compact",
-          icon: "plus",
-          caption: "proposal.write",
-          onclick: () => desk.pages.go(proposalForm(desk)),
-        }),
-      ),
-    );
-    return live.stop;
+    return this.list.build(body);
   }
 
-  private tools(anew: () => void): HTMLElement {
+  tools(anew: () => void): HTMLElement {
     const { desk } = this;
     const shown: Whose[] = ["all", "near"];
     if (myNumber(desk) !== null) shown.push("mine");
@@ -133,19 +92,7 @@ export class ProposalList {
     );
   }
 
-  private async fetch(): Promise<readonly ProposalLine[]> {
-    const found: ProposalLine[] = [];
-    this.cursor = null;
-    for (let page = 0; page < this.wanted; page += 1) {
-      const next = await this.page(this.cursor);
-      found.push(...next.proposals);
-      this.cursor = next.cursor;
-      if (next.cursor === null) break;
-    }
-    return found;
-  }
-
-  private page(cursor: string | null) {
+  async page(cursor: string | null) {
     const { api } = this.desk;
     const query = {
       sort: this.sort,
@@ -156,10 +103,11 @@ export class ProposalList {
       cursor: cursor ?? undefined,
       limit: PAGE,
     };
-    return api.take(api.http.GET("/api/v1/proposals", { params: { query } }));
+    const found = await api.take(api.http.GET("/api/v1/proposals", { params: { query } }));
+    return { lines: found.proposals, next: found.cursor };
   }
 
-  private row(one: ProposalLine): HTMLElement {
+  row(one: ProposalLine): HTMLElement {
     const { desk } = this;
     const [x, z] = standing(desk);
     const title = titleOf(one);
@@ -180,8 +128,7 @@ export class ProposalList {
     });
   }
 
-  private nothing(): HTMLElement {
-    const key: Key = this.whose === "near" ? "proposal.none_near" : "proposal.none";
-    return el("li", { class: "nothing" }, text(key));
+  nothing(): Key {
+    return this.whose === "near" ? "proposal.none_near" : "proposal.none";
   }
 }

@@ -9,7 +9,7 @@ import { momentOf } from "../money";
 import { commentSection } from "./comments";
 import { type Desk, myNumber } from "./desk";
 import { follow } from "./live";
-import { ask, chip, written } from "./parts";
+import { ask, chip, whereLine, written } from "./parts";
 import { proposalForm } from "./proposal_form";
 import { ProposalOffice } from "./proposal_office";
 import { authorOf, type Proposal, stateTone, stateWord, titleOf } from "./proposal_words";
@@ -96,17 +96,7 @@ class ProposalView {
       el("p", { class: "soft" }, when + edited),
       one.hidden === null ? "" : el("p", { class: "note" }, text("hall.hidden", { reason: one.hidden })),
       one.text === "" ? "" : written(one.text),
-      el(
-        "p",
-        { class: "where" },
-        el("span", { class: "soft" }, place),
-        button({
-          class: "small",
-          icon: "pin",
-          caption: "hall.go",
-          onclick: () => desk.goTo([one.x, one.z], title),
-        }),
-      ),
+      whereLine(desk, place, one, title),
     );
     this.showSupport(one);
     this.showAnswers(one);

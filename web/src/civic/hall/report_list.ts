@@ -1,20 +1,15 @@
 /** The counter of reports: everybody's, mine, near ones; and the officers' queue. */
 
 import { distance, type Key, text } from "../../i18n";
-import { button, el } from "../../ui/dom";
-import { problemLine } from "../../ui/form";
+import { el } from "../../ui/dom";
 import type { Stop } from "../../value";
 import { boxAround, type Desk, mayDo, myNumber, standing } from "./desk";
-import { follow } from "./live";
+import { type Listing, NEAR, PAGE, PagedList } from "./paged_list";
 import { filters, fromNow, row, select, wordButton } from "./parts";
 import { reportForm } from "./report_form";
 import { type ReportLine, type ReportStatus, STATUSES, serviceWord, statusWord } from "./report_words";
 
 type Whose = "all" | "near" | "mine" | "queue" | "assigned" | "nobody";
-
-const NEAR = 500;
-const PAGE = 20;
-const MOST_PAGES = 5;
 
 const WHOSE: Readonly<Record<Whose, Key>> = {
   all: "hall.all",
@@ -26,60 +21,23 @@ const WHOSE: Readonly<Record<Whose, Key>> = {
 };
 const UNANSWERED: readonly ReportStatus[] = ["submitted", "acknowledged", "in_progress", "reopened"];
 
-export class ReportList {
+export class ReportList implements Listing<ReportLine, number> {
+  readonly topic = "reports";
+  readonly write: Listing<ReportLine, number>["write"];
+  private readonly list: PagedList<ReportLine, number>;
   private whose: Whose = "all";
   private status: ReportStatus | "any" = "any";
-  private wanted = 1;
-  private after: number | null = null;
 
-  constructor(private readonly desk: Desk) {}
-
-  build(body: HTMLElement): Stop {
-    const { desk } = this;
-    const list = el("ul");
-    const state = el("div");
-    const problem = problemLine();
-    const more = button({
-      class: "second more",
-      caption: "hall.more",
-      hidden: true,
-      onclick: () => {
-        this.wanted += 1;
-        live.again();
-      },
-    });
-    const live = follow(
-      desk,
-      "reports",
-      state,
-      () => this.fetch(),
-      (found) => {
-        list.replaceChildren(...(found.length === 0 ? [this.nothing()] : found.map((one) => this.row(one))));
-        more.hidden = this.after === null || this.wanted >= MOST_PAGES;
-      },
-    );
-    const anew = () => {
-      this.wanted = 1;
-      live.again();
-    };
-    body.append(
-      this.tools(anew),
-      el("div", { class: "rows hall-rows" }, state, list, problem.element, more),
-      el(
-        "div",
-        { class: "sheet-foot" },
-        button({
-          class: "enter compact",
-          icon: "plus",
-          caption: "report.write",
-          onclick: () => desk.pages.go(reportForm(desk)),
-        }),
-      ),
-    );
-    return live.stop;
+  constructor(private readonly desk: Desk) {
+    this.list = new PagedList(desk, this);
+    this.write = { caption: "report.write", open: () => desk.pages.go(reportForm(desk)) };
   }
 
-  private tools(anew: () => void): HTMLElement {
+  build(body: HTMLElement): Stop {
+    return this.list.build(body);
+  }
+
+  tools(anew: () => void): HTMLElement {
     const { desk } = this;
     const shown: Whose[] = ["all", "near"];
     if (myNumber(desk) !== null) shown.push("mine");
@@ -112,21 +70,9 @@ export class ReportList {
     );
   }
 
-  private async fetch(): Promise<readonly ReportLine[]> {
-    await this.desk.names.services();
-    const found: ReportLine[] = [];
-    this.after = null;
-    for (let page = 0; page < this.wanted; page += 1) {
-      const next = await this.page(this.after);
-      found.push(...next.reports);
-      this.after = next.after;
-      if (next.after === null) break;
-    }
-    return found;
-  }
-
-  private page(after: number | null) {
+  async page(after: number | null) {
     const { api } = this.desk;
+    await this.desk.names.services();
     const { whose, status } = this;
     const isQueue = whose === "queue" || whose === "assigned" || whose === "nobody";
     const statuses = status !== "any" ? [status] : isQueue ? [...UNANSWERED] : undefined;
@@ -139,10 +85,11 @@ export class ReportList {
       after: after ?? undefined,
       limit: PAGE,
     };
-    return api.take(api.http.GET("/api/v1/reports", { params: { query } }));
+    const found = await api.take(api.http.GET("/api/v1/reports", { params: { query } }));
+    return { lines: found.reports, next: found.after };
   }
 
-  private row(one: ReportLine): HTMLElement {
+  row(one: ReportLine): HTMLElement {
     const { desk } = this;
     const [x, z] = standing(desk);
     const service = serviceWord(desk, one.service);
@@ -166,9 +113,8 @@ export class ReportList {
     });
   }
 
-  private nothing(): HTMLElement {
-    const key: Key =
-      this.whose === "near" ? "report.none_near" : this.whose === "mine" ? "report.none_mine" : "report.none";
-    return el("li", { class: "nothing" }, text(key));
+  nothing(): Key {
+    if (this.whose === "near") return "report.none_near";
+    return this.whose === "mine" ? "report.none_mine" : "report.none";
   }
 }

@@ -8,7 +8,7 @@ import type { Stop } from "../../value";
 import { fullMoment, momentOf } from "../money";
 import type { Desk } from "./desk";
 import { follow } from "./live";
-import { area, chip, written } from "./parts";
+import { area, chip, whereLine, written } from "./parts";
 import { hidePart, reportOffice } from "./report_office";
 import {
   noteOf,
@@ -106,17 +106,7 @@ class ReportView {
       expected === null || !one.open
         ? ""
         : el("p", {}, text("report.expected", { when: fullMoment(expected) })),
-      el(
-        "p",
-        { class: "where" },
-        el("span", { class: "soft" }, where),
-        button({
-          class: "small",
-          icon: "pin",
-          caption: "hall.go",
-          onclick: () => desk.goTo([one.x, one.z], service),
-        }),
-      ),
+      whereLine(desk, where, one, service),
     );
   }
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 import pytest
 from fastapi import FastAPI
 
-from meta_gwangju.app import create_app
 from meta_gwangju.config import Settings
 from meta_gwangju.node import CityNode
 from municipality.access import EXPO, Role
@@ -30,16 +29,6 @@ def settings(settings: Settings, hall_file: bytes) -> Settings:
     """A city with a hall."""
     (settings.city / "halls.json").write_bytes(hall_file)
     return settings
-
-
-@pytest.fixture
-def app(node: CityNode, settings: Settings) -> FastAPI:
-    return create_app(node, settings)
-
-
-@pytest.fixture
-def visitor(app: FastAPI) -> Caller:
-    return Caller(app)
 
 
 @pytest.fixture
