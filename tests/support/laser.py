@@ -12,14 +12,18 @@ PAY = (755, 682)
 #: The panel before the wearer: distance and width in metres, tilt in radians; its canvas in pixels.
 _AWAY, _WIDTH, _TILT, _CANVAS = 1.2, 0.78, math.radians(10), (1024, 780)
 _HEAD = 1.7
-_HAND = (0.2, 1.2, 0.0)
+#: Of the right hand above the ground, metres.
+HAND_HEIGHT = 1.2
+_HAND = (0.2, HAND_HEIGHT, 0.0)
 
 
 class Laser:
     """The right hand of a headset, and what it points at."""
 
-    def __init__(self, wearer: Citizen) -> None:
+    def __init__(self, wearer: Citizen, patience: int = 4) -> None:
+        """Take the hand; `patience` is how many frames lie between two of its moves."""
         self._wearer = wearer
+        self._patience = patience
         self._headset = EmulatedHeadset(wearer.page)
 
     def wear(self) -> None:
@@ -30,38 +34,41 @@ class Laser:
         eventually(lambda: (vr := self._wearer.visitor.look().vr) and vr.presenting, 20)
         self._frames()
 
-    def aim_at(self, angle: float) -> None:
-        """Point level, so far to the left of straight ahead, radians."""
-        turned = (0.0, math.sin(angle / 2), 0.0, math.cos(angle / 2))
-        self._headset.move_hand("right", (0.0, _HAND[1], 0.0), turned)
+    def aim_at(self, angle: float, up: float = 0.0) -> None:
+        """Point so far to the left of straight ahead and so far up, radians."""
+        self._headset.move_hand("right", (0.0, HAND_HEIGHT, 0.0), _turned(angle, up))
 
     def point(self, pixel: tuple[int, int]) -> None:
         """Point at a pixel of the panel."""
         across = (pixel[0] / _CANVAS[0] - 0.5) * _WIDTH
         up = (0.5 - pixel[1] / _CANVAS[1]) * _WIDTH * _CANVAS[1] / _CANVAS[0]
         x = across - _HAND[0]
-        y = _HEAD - math.sin(_TILT) * _AWAY + up * math.cos(_TILT) - _HAND[1]
+        y = _HEAD - math.sin(_TILT) * _AWAY + up * math.cos(_TILT) - HAND_HEIGHT
         z = -math.cos(_TILT) * _AWAY - up * math.sin(_TILT) - _HAND[2]
         yaw, pitch = math.atan2(-x, -z), math.atan2(y, math.hypot(x, z))
-        sine, cosine = math.sin(yaw / 2), math.cos(yaw / 2)
-        tilted, level = math.sin(pitch / 2), math.cos(pitch / 2)
-        turned = (cosine * tilted, sine * level, -sine * tilted, cosine * level)
-        self._headset.move_hand("right", _HAND, turned)
+        self._headset.move_hand("right", _HAND, _turned(yaw, pitch))
 
-    def press(self) -> None:
-        """Pull the trigger and let it go, some frames apart: a headset reads its hands once a frame."""
+    def press(self, button: str = "trigger") -> None:
+        """Press a button and let it go, some frames apart: a headset reads its hands once a frame."""
         for down in (True, False):
             self._frames()
-            self._headset.press("right", down=down)
+            self._headset.press("right", down=down, button=button)
         self._frames()
 
-    def _frames(self, count: int = 4) -> None:
+    def _frames(self) -> None:
         """Wait until the headset has drawn some frames more."""
         self._wearer.tab.evaluate(
             f"""new Promise((done) => {{
-              let left = {count};
+              let left = {self._patience};
               const next = () => (--left < 0 ? done(null) : window.emulatedHeadset.activeSession
                 .requestAnimationFrame(next));
               next();
             }})"""
         )
+
+
+def _turned(yaw: float, pitch: float) -> tuple[float, float, float, float]:
+    """Return the quaternion (x, y, z, w) that turns to the left, then up, radians."""
+    sine, cosine = math.sin(yaw / 2), math.cos(yaw / 2)
+    tilted, level = math.sin(pitch / 2), math.cos(pitch / 2)
+    return (cosine * tilted, sine * level, -sine * tilted, cosine * level)

@@ -47,9 +47,9 @@ class EmulatedHeadset:
         """Put a controller here."""
         self._place(f".controllers.{side}", position, orientation)
 
-    def press(self, side: str, *, down: bool) -> None:
-        """Pull the trigger of a controller, or let it go."""
+    def press(self, side: str, *, down: bool, button: str = "trigger") -> None:
+        """Press a button of a controller (the trigger, or such as "b-button"), or let it go."""
         value = 1 if down else 0
         self._page.evaluate(
-            f"window.emulatedHeadset.controllers.{side}.updateButtonValue('trigger', {value}); null"
+            f"window.emulatedHeadset.controllers.{side}.updateButtonValue('{button}', {value}); null"
         )

@@ -193,6 +193,7 @@ export const expoEn: Readonly<Record<keyof typeof expoKo, string>> = {
   "contact.withdrawn_done": "The contact was taken back.",
 
   "vr.booth_free": "To take this slot, take the headset off and choose it under Expo on the page.",
+  "vr.not_live": "no live video now",
   "vr.staff_away": "The booth's people are away now.",
   "vr.contact_leave": "Leave my last contact",
   "vr.contact_agree": "Agree and leave it",

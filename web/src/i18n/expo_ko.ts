@@ -186,6 +186,7 @@ export const expoKo = {
   "contact.withdrawn_done": "연락처를 거두었어요.",
 
   "vr.booth_free": "이 칸을 맡으려면 헤드셋을 벗고 화면의 전시에서 골라 주세요.",
+  "vr.not_live": "지금은 생방송이 없어요",
   "vr.staff_away": "부스 사람들은 지금 자리를 비웠어요.",
   "vr.contact_leave": "지난 연락처 남기기",
   "vr.contact_agree": "동의하고 남기기",

@@ -66,6 +66,8 @@ function paintHeader(context: CanvasRenderingContext2D, content: PanelContent): 
   const room = PANEL_WIDTH - 2 * PANEL_MARGIN - context.measureText(near).width - 30;
   context.textAlign = "left";
   context.font = `700 46px ${FONT}`;
+  // A long name is written smaller before it is cut.
+  if (context.measureText(title).width > room) context.font = `700 38px ${FONT}`;
   context.fillStyle = INK;
   context.fillText(fitted(context, title, room), PANEL_MARGIN, 64);
 }

@@ -122,7 +122,7 @@ test("a booth says whose it is, whether it is live, who is there, and what it is
     expect(said?.en).toContain(words);
   }
   view.openAt("a3");
-  expect(view.view().said?.en).toContain("title card");
+  expect(view.view().said?.en).toContain("no live video");
   view.openAt("a2");
   expect(view.view().said?.ko).toContain("아직 아무도 맡지 않은");
   expect(view.view().act).toBeNull();

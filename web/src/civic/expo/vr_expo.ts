@@ -84,7 +84,7 @@ export class HeadsetExpo extends HeadsetPages {
     if (booth.state !== "open") return this.shown({ title, lead, said: both("expo.not_open_yet") });
     const way = this.contactWay(booth);
     const said = joined([
-      joined([ownerOf(booth), both(this.isLive(booth) ? "screen.is_live" : "screen.is_dark")], " · "),
+      joined([ownerOf(booth), both(this.isLive(booth) ? "screen.is_live" : "vr.not_live")], " · "),
       summaryOf(booth),
       this.staff(booth),
       way.said,
