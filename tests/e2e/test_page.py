@@ -308,6 +308,22 @@ def test_a_hidden_tab_goes_on_sending_its_pose(browser: Browser, server: Server)
         tab.close()
 
 
+def test_drawing_rests_while_somebody_stands_and_reads(tab: ChromiumPage, server: Server) -> None:
+    visitor = Visitor(tab, server.origin)
+    visitor.enter("수지", lang="en")
+    assert not _is_resting(visitor)
+    tab.page.get_by_role("button", name=re.compile("^(Settings|Menu)$")).locator("visible=true").click()
+    eventually(lambda: _is_resting(visitor), 20, "the settings are open, and all is drawn as before")
+    tab.page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    eventually(lambda: not _is_resting(visitor), 20, "the settings are closed, and drawing rests")
+
+
+def _is_resting(visitor: Visitor) -> bool:
+    city = visitor.look().city
+    assert city is not None
+    return city.resting
+
+
 def test_a_blocked_microphone_leaves_hearing_and_writing(browser: Browser, server: Server) -> None:
     tab = ChromiumPage(browser, microphone=True, scripts=[BLOCKED])
     try:

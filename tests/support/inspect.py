@@ -76,6 +76,7 @@ class CityLoad(Struct, frozen=True):
     complete: bool
     draw_calls: int
     triangles: int
+    resting: bool
 
 
 class Vr(Struct, frozen=True):

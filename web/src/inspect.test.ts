@@ -50,7 +50,15 @@ test("the shape is the documented one", () => {
     counts: { city: 3, near: 2 },
     chat: [{ person: 2, name: "Minh", text: "안녕" }],
     frames_per_second: 0,
-    city: { tiles_loaded: 0, tiles_visible: 0, bytes: 0, complete: false, draw_calls: 0, triangles: 0 },
+    city: {
+      tiles_loaded: 0,
+      tiles_visible: 0,
+      bytes: 0,
+      complete: false,
+      draw_calls: 0,
+      triangles: 0,
+      resting: false,
+    },
     vr: { supported: false, presenting: false },
     language: "ko",
   });

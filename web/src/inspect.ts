@@ -70,6 +70,7 @@ export interface Inspection {
     readonly complete: boolean;
     readonly draw_calls: number;
     readonly triangles: number;
+    readonly resting: boolean;
   };
   readonly vr: { readonly supported: boolean; readonly presenting: boolean };
   readonly language: Language;
@@ -133,6 +134,7 @@ function inspectedCity(city: Inspectable): Pick<Inspection, "frames_per_second" 
       complete: stats?.complete ?? false,
       draw_calls: stats?.drawCalls ?? 0,
       triangles: stats?.triangles ?? 0,
+      resting: city.view.get()?.reading ?? false,
     },
   };
 }

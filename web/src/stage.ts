@@ -121,7 +121,8 @@ export class Stage {
   private watchPace(view: CityView, seconds: number): void {
     const { settings, inside } = this.city;
     const quality = settings.quality.get();
-    const watched = inside.get() && !document.hidden && !view.xr.presenting && view.stats().complete;
+    const isResting = document.hidden || view.reading || view.xr.presenting;
+    const watched = inside.get() && !isResting && view.stats().complete;
     if (!watched || this.hasChosenQuality || quality === "low") return;
     this.slowFor = view.stats().framesPerSecond < SLOW_FRAMES ? this.slowFor + seconds : 0;
     if (this.slowFor < SLOW_SECONDS) return;

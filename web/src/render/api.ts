@@ -254,6 +254,8 @@ export interface CityView {
   setReducedMotion(on: boolean): void;
   /** Panels that lie over the canvas, in CSS pixels of it: labels keep out from under them. */
   setCovered(rects: readonly ScreenRect[]): void;
+  /** Whether somebody stands and reads what lies over the city: where a picture is slow, it comes less often. */
+  reading: boolean;
   addPerson(look: PersonLook): void;
   removePerson(id: number): void;
   movePerson(id: number, state: PersonState): void;

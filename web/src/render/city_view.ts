@@ -70,6 +70,7 @@ class PaperCityView implements CityView {
   /** Seconds since the last drawn picture. */
   private undrawn = 0;
   private complete = false;
+  reading = false;
 
   constructor(private readonly canvas: HTMLCanvasElement) {
     this.scene.fog = this.fog;
@@ -243,10 +244,10 @@ class PaperCityView implements CityView {
     this.updateCity(stage, seconds);
     this.undrawn += passed;
     const now = performance.now();
-    // A headset sets its own pace; elsewhere the first view comes sooner when slow pictures are fewer.
-    const isPaced = !this.complete && !this.headset.presenting;
+    // A headset sets its own pace; elsewhere the first view, and what is read, come sooner when slow pictures are fewer.
+    const isPaced = (this.reading || !this.complete) && !this.headset.presenting;
     const settled = this.city?.tiles.settled ?? false;
-    if (isPaced && !stage.isRested(now, settled)) return;
+    if (isPaced && !stage.isRested(now, settled && !this.complete)) return;
     const since = this.undrawn;
     this.undrawn = 0;
     this.prepareDrawing(stage, labels, Math.min(LONGEST_FRAME, since));
