@@ -20,11 +20,13 @@ from urllib.parse import urlencode
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
+from meta_gwangju.config import Settings
 from tests.support.chromium import ChromiumPage, chromium
 from tests.support.deadline import eventually
 from tests.support.server import PROGRAM, PROJECT, Server, serving
 from tests.support.visitor import Visitor
 from tests.support.webxr import EmulatedHeadset, webxr_script
+from tools.sample_town import fill
 
 IMAGES = PROJECT / "docs" / "images"
 #: Bytes; dithering costs a third, and is left out where it would cost too much.
@@ -45,6 +47,8 @@ class Shot:
         size: CSS pixels, width and height.
         people: Simulated citizens in the square.
         vr: Look through the emulated headset, both eyes.
+        key: A shortcut that is typed before the picture is taken.
+        press: What is pressed after it, one after the other, before the picture is taken.
     """
 
     name: str
@@ -52,14 +56,16 @@ class Shot:
     size: tuple[int, int] = (1280, 800)
     people: int = 0
     vr: bool = False
+    key: str = ""
+    press: tuple[str, ...] = ()
 
 
 def _link(time: str, **query: str) -> MappingProxyType[str, str]:
     return MappingProxyType({"lang": "ko", "time": time, "quality": "medium", **query})
 
 
-def _inside(time: str, **query: str) -> MappingProxyType[str, str]:
-    return _link(time, enter="1", name="나은", mic="0", colour="5", spot=SQUARE, **query)
+def _inside(time: str, spot: str = SQUARE, **query: str) -> MappingProxyType[str, str]:
+    return _link(time, enter="1", name="나은", mic="0", colour="5", spot=spot, **query)
 
 
 SHOTS = (
@@ -68,6 +74,13 @@ SHOTS = (
     Shot("night", _inside(NIGHT)),
     Shot("people", _inside(NOON, lang="en"), people=30),
     Shot("phone", _inside(NOON), size=(390, 844), people=18),
+    Shot("city_hall", _inside(NOON, "city_hall"), key="l"),
+    Shot(
+        "expo",
+        _inside(NOON, "kdj_center"),
+        key="x",
+        press=(".hall-floor button >> nth=0", "text=부스로 가기"),
+    ),
     Shot("vr", _inside(NOON), size=(1280, 720), people=18, vr=True),
 )
 
@@ -116,6 +129,12 @@ def take(browser: Browser, server: Server, shot: Shot) -> bytes:
         if shot.vr:
             _enter_vr(tab, visitor)
         _let_settle(visitor)
+        if shot.key:
+            tab.page.keyboard.press(shot.key)
+            for target in shot.press:
+                tab.page.locator(target).first.click()
+            tab.page.wait_for_load_state("networkidle")
+            _let_settle(visitor)
         if shot.people:
             aside = 30.0 if width > height else 14.0
             eventually(lambda: _is_lively(visitor, shot.people // 9, aside), PATIENCE, every=0.1)
@@ -173,6 +192,15 @@ def write(picture: bytes, path: Path) -> None:
             return
 
 
+def _town(data: Path, folder: Path) -> Path:
+    """Return a data folder with the same tiles, and invented people, proposals and booths."""
+    town = folder / "var"
+    town.mkdir()
+    (town / "city").symlink_to((data / "city").resolve())
+    fill(Settings(data=town))
+    return town
+
+
 def main() -> None:
     """Take all pictures, or those that were named."""
     parser = argparse.ArgumentParser(prog="python -m tools.screenshots", description=__doc__)
@@ -184,7 +212,7 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as temporary,
         sync_playwright() as playwright,
-        serving(chosen.data, Path(temporary) / "log", port=chosen.port) as server,
+        serving(_town(chosen.data, Path(temporary)), Path(temporary) / "log", port=chosen.port) as server,
         chromium(playwright, Path(temporary), server.origin) as browser,
     ):
         for shot in SHOTS:

@@ -18,7 +18,7 @@ export function systemPage(desk: AdminDesk): SheetPage {
     build: (body) => {
       const problem = problemLine();
       const facts = el("dl", { class: "facts" });
-      const state = el("p", { class: "verdict", attributes: { role: "status" } });
+      const state = el("p", { class: "city-verdict", attributes: { role: "status" } });
       const { api } = desk;
       Promise.all([
         api.take(api.http.GET("/api/v1/admin/facts")),
@@ -91,7 +91,7 @@ function verification({ api }: AdminDesk): HTMLElement {
         place.replaceChildren(
           el(
             "p",
-            { class: `verdict ${found.passed ? "passed" : "failed"}` },
+            { class: `city-verdict ${found.passed ? "passed" : "failed"}` },
             `${text(verdict)} · ${momentOf(found.at)}`,
           ),
           el("ul", { class: "checks" }, ...rows),

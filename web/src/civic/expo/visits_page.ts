@@ -52,7 +52,7 @@ function fill(total: number, hours: readonly Hour[]): HTMLElement[] {
   return [
     el(
       "dl",
-      { class: "figures" },
+      { class: "visit-figures" },
       el("div", {}, el("dt", { text: "visits.day" }), el("dd", {}, number(today))),
       el("div", {}, el("dt", { text: "visits.week" }), el("dd", {}, number(total))),
     ),

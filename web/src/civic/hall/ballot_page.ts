@@ -58,7 +58,7 @@ class Ballot {
       else marked.delete(index);
     });
     const option = vote.options[index] ?? { ko: "", en: "" };
-    return el("label", { class: "mark" }, input, el("span", {}, chosen(option)));
+    return el("label", { class: "ballot-choice" }, input, el("span", {}, chosen(option)));
   }
 
   private get choices(): readonly number[] {
