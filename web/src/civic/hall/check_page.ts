@@ -165,7 +165,11 @@ class Checking {
       );
       const worst = worstOf(found);
       this.summary.replaceChildren(
-        el("p", { class: `city-verdict ${worst}`, attributes: { role: "status" } }, text(`check.all_${worst}`)),
+        el(
+          "p",
+          { class: `city-verdict ${worst}`, attributes: { role: "status" } },
+          text(`check.all_${worst}`),
+        ),
       );
       const definition = verification?.definition;
       if (verification?.count && definition && worst !== "failed") {
