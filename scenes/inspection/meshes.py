@@ -185,7 +185,8 @@ def _positions(document: Document, binary: memoryview, findings: Findings) -> di
 
 def _decoded(stored: NDArray[np.generic], *, normalised: bool) -> FloatArray:
     """Return stored numbers as glTF reads them (section 3.11)."""
-    values = np.asarray(stored, np.float64)
+    with np.errstate(invalid="ignore"):  # a signalling NaN (IEEE 754, 6.2.1) becomes one that is found
+        values = np.asarray(stored, np.float64)
     if normalised and np.issubdtype(stored.dtype, np.integer):
         values = np.maximum(values / np.iinfo(stored.dtype).max, -1.0)  # type: ignore[type-var]
     return values

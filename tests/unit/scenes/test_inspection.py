@@ -245,6 +245,13 @@ def test_positions_are_really_read(value: float) -> None:
     assert codes(report) == ["not_finite"]
 
 
+def test_a_signalling_nan_is_refused_like_any_other() -> None:
+    data = bytearray(triangle([[0, 0, 0], [1, 12345.0, 0], [0, 1, 0]]))
+    at = data.rindex(struct.pack("<f", 12345.0))
+    data[at : at + 4] = struct.pack("<I", 0x7FA00000)
+    assert codes(inspect(bytes(data))) == ["not_finite"]
+
+
 def test_triangles_that_point_at_nothing_are_refused() -> None:
     data = bytearray(triangle())
     at = data.rindex(struct.pack("<3H", 0, 1, 2))
