@@ -120,7 +120,7 @@ def make_offices(store: Store, settings: Settings, land: CityLand) -> Offices:
         photos=Photos(settings.data / "uploads" / "photos"),
         api_keys=ApiKeys(store),
         votes=Votes(store, city_key),
-        ballot_box=BallotBox(store, city_key, time.time, opened=vote_turned, closed=vote_turned),
+        ballot_box=BallotBox(store, city_key, time.time, turned=vote_turned, closed=vote_turned),
         halls=halls,
         expo=expo,
         models=Models(settings.data / "uploads" / "models"),

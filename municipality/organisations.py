@@ -271,9 +271,9 @@ class Organisations:
                 sa.delete(memberships).where(of_it, memberships.c.citizen == citizen)
             ).rowcount:
                 raise NotFoundError("그런 구성원이 없어요.", "There is no such member.")
+            self._left(connection, actor, organisation, citizen, now)
             if not _has(connection, of_it, memberships.c.rank == "owner"):
                 raise _ownerless()
-            self._left(connection, actor, organisation, citizen, now)
 
     def end(self, connection: sa.Connection, actor: Actor, now: float) -> None:
         """End the memberships of somebody who is erased; what they alone belonged to is left empty.
@@ -284,14 +284,15 @@ class Organisations:
         citizen = actor.of_citizen()
         query = sa.delete(memberships).where(memberships.c.citizen == citizen)
         for number in connection.execute(query.returning(memberships.c.organisation)).scalars().all():
+            self._left(connection, actor, number, citizen, now)
             of_it = memberships.c.organisation == number
             if _has(connection, of_it) and not _has(connection, of_it, memberships.c.rank == "owner"):
                 raise _ownerless()
-            self._left(connection, actor, number, citizen, now)
 
     def _left(
         self, connection: sa.Connection, actor: Actor, organisation: int, citizen: int, now: float
     ) -> None:
+        # Before anybody asks who is left: of two who leave at once, its lock lets the second see that.
         body: dict[str, object] = {"organisation": organisation, "citizen": citizen}
         append(connection, "organisations", at=now, actor=actor, kind="left", body=body)
         for end in self.leaving:

@@ -31,7 +31,7 @@ class BallotBox:
         key: CityKey,
         clock: Callable[[], float],
         *,
-        opened: Callable[[int], None] = lambda _vote: None,
+        turned: Callable[[int], None] = lambda _vote: None,
         closed: Callable[[int], None] = lambda _vote: None,
     ) -> None:
         """Keep ballots in ``store``.
@@ -40,13 +40,14 @@ class BallotBox:
             store: Where votes are kept.
             key: Of the city.
             clock: Returns Unix seconds.
-            opened: Called in the event loop with the number of each vote whose time to open has come.
+            turned: Called in the event loop with the number of each vote whose time to open, or to close, has
+                come.
             closed: Called in the event loop with the number of each vote that was counted.
         """
         self._store = store
         self._key = key
         self._clock = clock
-        self._opened = opened
+        self._turned = turned
         self._closed = closed
         self._looked_at = clock()
         self._register = Register()
@@ -92,11 +93,12 @@ class BallotBox:
     async def _commit(self, casts: Sequence[Cast]) -> Sequence[Receipt | MunicipalityError]:
         now = self._clock()
         run = asyncio.get_running_loop().run_in_executor
-        opened, closed = await run(self._thread, self._turn, now)
-        for vote in opened:
-            self._opened(vote)
-        for vote in closed:
-            self._closed(vote)
+        turned, due = await run(self._thread, self._look, now)
+        for vote in turned:
+            self._turned(vote)
+        for vote in due:
+            if await run(self._thread, self._close, vote, now):
+                self._closed(vote)
         return await run(self._thread, self._write, casts, now) if casts else []
 
     def _write(self, casts: Sequence[Cast], now: float) -> Sequence[Receipt | MunicipalityError]:
@@ -106,22 +108,24 @@ class BallotBox:
         except sa.exc.DBAPIError as error:
             raise refusals.unavailable(error.orig) from error
 
-    def _turn(self, now: float) -> tuple[list[int], list[int]]:
-        """Count the votes whose time is over; returns those that opened since the last look, and those."""
+    def _look(self, now: float) -> tuple[list[int], list[int]]:
+        """Return the votes whose time to open or close came since the last look, and those to be counted."""
         try:
             with self._store.engine.connect() as connection:
-                opened = endings.begun(connection, self._looked_at, now)
+                turned = endings.turned(connection, self._looked_at, now)
                 due = [vote for vote in endings.due(connection, now) if vote not in self._unclosable]
-            self._looked_at = now
-            return opened, [vote for vote in due if self._close(vote, now)]
         except sa.exc.DBAPIError as error:
             raise refusals.unavailable(error.orig) from error
+        self._looked_at = now
+        return turned, due
 
     def _close(self, vote: int, now: float) -> bool:
         try:
             with self._store.write() as connection:
                 opened = self._register.opened(connection, vote)
                 endings.close(connection, vote, opened, self._key, now)
+        except sa.exc.DBAPIError as error:
+            raise refusals.unavailable(error.orig) from error
         except (BallotBoxUnavailableError, ValueError) as error:
             # Another key, or a log that is broken: until the operator restores it and starts anew.
             self._unclosable.add(vote)

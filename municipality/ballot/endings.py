@@ -32,12 +32,11 @@ def due(connection: sa.Connection, now: float) -> list[int]:
     return list(connection.execute(query).scalars())
 
 
-def begun(connection: sa.Connection, after: float, until: float) -> list[int]:
-    """Return the numbers of votes whose time to open came after one moment and until another."""
+def turned(connection: sa.Connection, after: float, until: float) -> list[int]:
+    """Return the numbers of votes whose time to open or close came after one moment and until another."""
     table = votes.c
-    query = sa.select(table.id).where(
-        table.ending.is_(None), table.opens > int(after), table.opens <= int(until)
-    )
+    times = sa.or_(*(time.between(int(after) + 1, int(until)) for time in (table.opens, table.closes)))
+    query = sa.select(table.id).where(table.ending.is_(None), times)
     return list(connection.execute(query.order_by(table.id)).scalars())
 
 

@@ -73,8 +73,8 @@ class Grants:
                 raise NotFoundError(
                     "그 시민에게 그런 역할이 없어요.", "This citizen does not hold that role."
                 )
-            _require_operator(connection)
             append(connection, "access", at=now, actor=actor, kind="taken", body=_body(citizen, grant))
+            _require_operator(connection)
 
     @staticmethod
     def end(connection: sa.Connection, actor: Actor, now: float) -> None:
@@ -86,13 +86,20 @@ class Grants:
         citizen = actor.of_citizen()
         query = sa.delete(grants).where(grants.c.citizen == citizen).returning(grants.c.role, grants.c.place)
         taken = [Grant(Role(row.role), row.place) for row in connection.execute(query).all()]
-        if Grant(Role.OPERATOR, CITY) in taken:
-            _require_operator(connection)
         for grant in taken:
             append(connection, "access", at=now, actor=actor, kind="taken", body=_body(citizen, grant))
+        if Grant(Role.OPERATOR, CITY) in taken:
+            _require_operator(connection)
 
 
 def _require_operator(connection: sa.Connection) -> None:
+    """Go on only while somebody operates the city.
+
+    Asked after the journal was written: of two who leave at once, its lock lets the second see that.
+
+    Raises:
+        ConflictError: Nobody does.
+    """
     query = sa.select(grants.c.id).where(grants.c.role == Role.OPERATOR, grants.c.place == CITY).limit(1)
     if connection.execute(query).one_or_none() is None:
         raise ConflictError(

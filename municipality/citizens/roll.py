@@ -171,6 +171,7 @@ class Citizens:
         number = actor.of_citizen()
         with self._store.write() as connection:
             require_standing(connection, number)
+            append(connection, "citizens", at=now, actor=actor, kind="erased", body={})
             for ask in self.erasing:
                 ask(connection, actor, now)
             self._vault.erase(connection, number)
@@ -179,7 +180,6 @@ class Citizens:
             connection.execute(
                 sa.update(citizens).where(citizens.c.id == number).values(name=None, erased_at=now)
             )
-            append(connection, "citizens", at=now, actor=actor, kind="erased", body={})
 
     def _rename(self, connection: sa.Connection, citizen: int, name: str) -> None:
         sealed = self._vault.seal(connection, citizen, _NAME, name.encode())

@@ -78,8 +78,8 @@ class Polls:
     clock: Clock
     closed: list[int] = field(default_factory=list)
     has_closed: asyncio.Event = field(default_factory=asyncio.Event)
-    opened: list[int] = field(default_factory=list)
-    has_opened: asyncio.Event = field(default_factory=asyncio.Event)
+    turned: list[int] = field(default_factory=list)
+    has_turned: asyncio.Event = field(default_factory=asyncio.Event)
 
     def open(self, **more: object) -> Vote:
         return self.votes.open(officer(), draft(**more), now=self.clock.now)  # type: ignore[arg-type]
@@ -95,16 +95,16 @@ async def polls(store: Store, people: int = 40) -> AsyncIterator[Polls]:
         known = set(connection.execute(sa.select(citizens.c.id)).scalars())
     if fresh := [number for number in range(1, people + 1) if number not in known]:
         admit(store, fresh)
-    clock, closed, opened = Clock(), list[int](), list[int]()
-    has_closed, has_opened = asyncio.Event(), asyncio.Event()
+    clock, closed, turned = Clock(), list[int](), list[int]()
+    has_closed, has_turned = asyncio.Event(), asyncio.Event()
 
-    def note_opened(vote: int) -> None:
-        opened.append(vote)
-        has_opened.set()
+    def note_turned(vote: int) -> None:
+        turned.append(vote)
+        has_turned.set()
 
     def note_closed(vote: int) -> None:
         closed.append(vote)
         has_closed.set()
 
-    async with BallotBox(store, KEY, clock, opened=note_opened, closed=note_closed) as box:
-        yield Polls(store, Votes(store, KEY), box, clock, closed, has_closed, opened, has_opened)
+    async with BallotBox(store, KEY, clock, turned=note_turned, closed=note_closed) as box:
+        yield Polls(store, Votes(store, KEY), box, clock, closed, has_closed, turned, has_turned)

@@ -61,17 +61,21 @@ def test_a_ballot_is_receipted_counted_and_published(store: Store) -> None:
     run(body())
 
 
-def test_a_vote_that_opens_by_time_alone_is_told_of_once(sqlite_store: Store) -> None:
+def test_a_vote_that_opens_or_closes_by_time_alone_is_told_of_once(sqlite_store: Store) -> None:
     async def body() -> None:
         async with polls(sqlite_store) as city:
             later = city.open(opens=START + 100, closes=START + 200).definition.vote
             city.open(opens=START + 5000, closes=START + 6000)
             await city.box.cast(citizen(1), city.open().definition.vote, [0], "a-key-of-mine")
-            assert city.opened == []
+            assert city.turned == []
             city.clock.now += 100
-            await city.has_opened.wait()
+            await city.has_turned.wait()
             await city.cast(2, later, 1)
-            assert city.opened == [later]
+            assert city.turned == [later]
+            city.clock.now += 100
+            await city.has_closed.wait()
+            assert city.turned == [later, later]
+            assert city.closed == [later]
 
     run(body())
 

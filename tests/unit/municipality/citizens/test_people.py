@@ -98,7 +98,7 @@ def test_a_session_opens_with_its_token_until_its_time_is_over(
     number = join(store, people).of_citizen()
     session, token = sessions.open(number, "Chrome · Linux", NOON)
     assert sessions.find(token, NOON + 1.0) == session
-    assert sessions.find(token[:-1] + "x", NOON + 1.0) is None
+    assert sessions.find(token[:-1] + ("y" if token.endswith("x") else "x"), NOON + 1.0) is None
     assert sessions.find(token, NOON + IDLE) is None
     at = NOON
     while at + IDLE / 2 < NOON + LIFETIME:
