@@ -209,7 +209,7 @@ def _open_vote(officer: Townsperson) -> None:
 def _outcomes(one: Townsperson) -> dict[str, str]:
     """Have the page check what stands in its fields, and return how each step went."""
     one.press("확인하기")
-    expect(one.sheet.locator(".verdict")).to_be_visible()
+    expect(one.sheet.locator(".city-verdict")).to_be_visible()
     expect(one.sheet.get_by_role("button", name="확인하기", exact=True)).not_to_have_attribute(
         "aria-busy", "true"
     )
@@ -242,7 +242,7 @@ def test_a_vote_is_opened_cast_kept_and_verified(nari: Townsperson, officer: Tow
     again.click()
     steps = ("read", "signed", "key", "now", "recount")
     assert _outcomes(nari) == dict.fromkeys(steps, "passed")
-    expect(nari.sheet.locator(".verdict")).to_have_text("모두 맞아요.")
+    expect(nari.sheet.locator(".city-verdict")).to_have_text("모두 맞아요.")
     assert not complaints(nari.page)
 
     _assert_a_flipped_byte_fails(nari)
@@ -264,7 +264,7 @@ def _assert_a_flipped_byte_fails(nari: Townsperson) -> None:
     file = FilePayload(name="vote.jsonl", mimeType="application/jsonl", buffer=spoilt)
     nari.sheet.locator("#check-export-file").set_input_files(file)
     assert _outcomes(nari)["recount"] == "failed"
-    expect(nari.sheet.locator(".verdict")).to_contain_text("맞지 않는 것이 있어요.")
+    expect(nari.sheet.locator(".city-verdict")).to_contain_text("맞지 않는 것이 있어요.")
 
 
 def _picture(folder: Path) -> Path:

@@ -16,12 +16,17 @@ export interface Shown {
 
 export type Step = () => Shown;
 
+/** What a button does may have changed a moment ago, ms: a trigger that bounces agrees to nothing unread. */
+const SETTLES = 400;
+
 export abstract class HeadsetPages implements VrPages {
   /** The way here; the last is shown. */
   private steps: Step[] = [];
   private said: Bilingual | null = null;
   /** What is under way; an answer to anything else comes too late. */
   private asked = 0;
+  private isWaiting = false;
+  private changedAt = Number.NEGATIVE_INFINITY;
 
   abstract open(): void;
   abstract openAt(id: string): void;
@@ -34,16 +39,19 @@ export abstract class HeadsetPages implements VrPages {
   }
 
   press(line: string): void {
-    this.current.press(line);
+    const { view, press } = this.current;
+    // The panel is painted a moment after an answer came: what was pressed may be gone.
+    if (view.lines.some(({ id }) => id === line)) press(line);
   }
 
   act(): void {
-    this.current.act();
+    const isSettled = performance.now() - this.changedAt >= SETTLES;
+    if (isSettled && !this.isWaiting) this.current.act();
   }
 
   back(): boolean {
     this.asked += 1;
-    this.said = null;
+    this.changed();
     if (this.steps.length < 2) return false;
     this.steps.pop();
     return true;
@@ -52,31 +60,39 @@ export abstract class HeadsetPages implements VrPages {
   protected begin(...steps: Step[]): void {
     this.asked += 1;
     this.steps = steps;
-    this.said = null;
+    this.changed();
   }
 
   protected go(step: Step): void {
     this.steps.push(step);
-    this.said = null;
+    this.changed();
   }
 
   /** Go on in place of the page that is shown. */
   protected replace(...steps: Step[]): void {
     this.steps.splice(-1, 1, ...steps);
+    this.changed();
+  }
+
+  private changed(): void {
     this.said = null;
+    this.isWaiting = false;
+    this.changedAt = performance.now();
   }
 
   /** Take an answer, or say why there is none. */
   protected ask<T>(answer: Promise<T>, take: (found: T) => void): void {
     const mine = ++this.asked;
     this.said = both("hall.loading");
+    this.isWaiting = true;
     answer.then(
       (found) => {
         if (mine !== this.asked) return;
-        this.said = null;
+        this.changed();
         take(found);
       },
       (error: unknown) => {
+        if (mine === this.asked) this.changed();
         if (!(error instanceof ProblemError)) throw error;
         if (mine === this.asked) this.said = error.said;
       },

@@ -187,6 +187,8 @@ export interface VrPage {
   readonly lines: readonly VrLine[];
   /** What the strong button does; null without one. */
   readonly act: Bilingual | null;
+  /** What is agreed to: the strong button comes on the last part of the page alone. */
+  readonly binding?: boolean;
 }
 
 /** Pages of the VR panel, one leading to the next. */

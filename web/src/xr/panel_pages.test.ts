@@ -43,6 +43,18 @@ test("a long text comes in parts, and the last leads back to the first", () => {
   expect(turner.arrange(long, "en", broken).map(({ action }) => action)).toEqual(["back"]);
 });
 
+test("what a page asks can be agreed to on its last part alone", () => {
+  const turner = new PageTurner();
+  const said = { ko: words(TEXT_LINES + 2), en: "" };
+  const long = page({ said, act: { ko: "동의하고 남기기", en: "Agree" }, binding: true });
+  const actions = () => turner.arrange(long, "ko", broken).map(({ action }) => action);
+  expect(actions()).not.toContain("act");
+  turner.turn();
+  expect(actions()).toContain("act");
+  const free = new PageTurner().arrange({ ...long, binding: false }, "ko", broken);
+  expect(free.map(({ action }) => action)).toContain("act");
+});
+
 test("another page begins with its first part", () => {
   const turner = new PageTurner();
   const said = { ko: words(3 * TEXT_LINES), en: "" };

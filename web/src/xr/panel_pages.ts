@@ -32,17 +32,23 @@ export class PageTurner {
       ...(page.lead === null ? [] : paragraphs(page.lead[language], true, broken)),
       ...(page.said === null ? [] : paragraphs(page.said[language], false, broken)),
     ];
-    const hasAct = page.act !== null;
     if (page.lines.length === 0) {
       this.words = this.slice(all, TEXT_LINES);
-      return pageTargets([], 0, { hasNext: this.part.of > 1, hasAct });
+      return pageTargets([], 0, this.buttons(page));
     }
     this.words = shortened(all, LINES_ABOVE);
     const ids = this.slice(
       page.lines.map(({ id }) => id),
       rowsBelow(this.words.length),
     );
-    return pageTargets(ids, this.words.length, { hasNext: this.part.of > 1, hasAct });
+    return pageTargets(ids, this.words.length, this.buttons(page));
+  }
+
+  /** Nobody agrees to, or casts, what they have not turned to the end of. */
+  private buttons(page: VrPage): { hasNext: boolean; hasAct: boolean } {
+    const { at, of } = this.part;
+    const isRead = at === of || page.binding !== true;
+    return { hasNext: of > 1, hasAct: page.act !== null && isRead };
   }
 
   private slice<T>(all: readonly T[], most: number): readonly T[] {

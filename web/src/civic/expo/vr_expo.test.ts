@@ -1,10 +1,21 @@
-import { expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { ProblemError } from "../../api/problem";
 import type { Vec3 } from "../../render/api";
 import { Value } from "../../value";
 import type { Booth } from "./expo";
 import type { Given } from "./grants";
 import { HeadsetExpo, lastContact, type VrExpoDesk } from "./vr_expo";
+
+/** Between two presses goes a second, unless a test says otherwise. */
+let [moment, passes] = [0, 1000];
+
+beforeEach(() => {
+  passes = 1000;
+  vi.spyOn(performance, "now").mockImplementation(() => {
+    moment += passes;
+    return moment;
+  });
+});
 
 const OWNER = { name_ko: "빛고을 공방", name_en: "Bitgoeul Workshop" };
 const CONTACT = { name: "미르", email: "", phone: "010-1234-5678", message: "등을 접고 싶어요" };
@@ -147,6 +158,24 @@ test("what was left last is left here after a look and consent, without its mess
   await settled();
   expect(kept().at(-1)?.withdrawn).toBe(true);
   expect(view.view().act?.ko).toBe("지난 연락처 남기기");
+});
+
+test("a trigger that bounces agrees to nothing unread, and withdraws nothing", async () => {
+  const { view, kept } = expo({ left: [given(1, "a3")] });
+  view.openAt("a1");
+  await settled();
+  passes = 0;
+  moment += 1000;
+  for (const _ of [1, 2, 3]) view.act();
+  await settled();
+  expect(view.view().said?.en).toContain("I agree that");
+  expect(kept()).toHaveLength(1);
+  moment += 1000;
+  for (const _ of [1, 2, 3]) view.act();
+  await settled();
+  expect(kept()).toHaveLength(2);
+  view.act();
+  expect(view.view().act?.ko).toBe("연락처 거두기");
 });
 
 test("who never left one, and who is no citizen, is told where to write it and offered nothing", async () => {

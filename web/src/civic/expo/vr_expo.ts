@@ -146,6 +146,7 @@ export class HeadsetExpo extends HeadsetPages {
       lead: joined(fields, " · "),
       said,
       act: both("vr.contact_agree"),
+      binding: true,
     };
     return this.shown(view, nothing, () => {
       const made = this.grants.leave(booth, contact);

@@ -116,6 +116,12 @@ const settled = () => new Promise((resolve) => setTimeout(resolve));
 const ids = (view: HeadsetHall) => view.view().lines.map(({ id }) => id);
 
 beforeEach(() => {
+  // Between two presses goes a second.
+  let moment = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => {
+    moment += 1000;
+    return moment;
+  });
   const kept = new Map<string, string>();
   vi.stubGlobal("sessionStorage", {
     getItem: (key: string) => kept.get(key) ?? null,
@@ -148,6 +154,17 @@ test("a ballot is marked, looked over, cast once, and its receipt handed to the 
   expect(cast.map(({ choices }) => choices)).toEqual([[0, 2]]);
   expect(receipts.map((text) => JSON.parse(text))).toEqual([{ vote: 3, choices: [0, 2] }]);
   expect(view.view().act).toBeNull();
+});
+
+test("a line that is no longer there marks nothing", async () => {
+  const { view } = hall();
+  view.open();
+  await settled();
+  view.press("vote 3");
+  await settled();
+  view.press("vote 3");
+  view.act();
+  expect(ids(view)).toEqual([]);
 });
 
 test("where the answer is lost, the same ballot is sent again under the same key", async () => {

@@ -179,7 +179,7 @@ export class HeadsetHall extends HeadsetPages {
     });
     const said = both(choices.length === 0 ? "ballot.blank_note" : "ballot.final");
     const act = both(choices.length === 0 ? "ballot.cast_blank" : "ballot.cast");
-    const view = { title: both("ballot.look"), said, lines, act };
+    const view = { title: both("ballot.look"), said, lines, act, binding: true };
     return this.shown(view, nothing, () => this.cast(vote, choices));
   }
 
