@@ -1,6 +1,7 @@
 """`/api/v1/reports`: what citizens report (민원), and what officers do about it."""
 
 import time
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query, Response
@@ -35,6 +36,7 @@ from municipality.reports import (
     Draft,
     Part,
     Report,
+    ReportStep,
     Step,
     acts_open_to,
     service_of,
@@ -101,7 +103,7 @@ def pins(offices: OfficesOf, actor: ActorOf, wish: Annotated[PinWish, Query()]) 
 
 @router.get("/{number}", summary="민원 하나 · A report")
 def report(offices: OfficesOf, number: Number, actor: ActorOf) -> ReportOut:
-    return _shown(offices, actor, offices.reports.report(number))
+    return _shown(offices, actor, *offices.reports.report_and_steps(number))
 
 
 @router.post("/{number}/steps", summary="처리하기, 다시 신청하기 · Take a step")
@@ -200,7 +202,9 @@ def _picture(offices: Offices, number: int, seen: str | None, *, thumbnail: bool
     return Response(content, media_type=MEDIA_TYPE, headers=headers)
 
 
-def _shown(offices: Offices, actor: Actor, one: Report) -> ReportOut:
+def _shown(
+    offices: Offices, actor: Actor, one: Report, taken: Sequence[ReportStep] | None = None
+) -> ReportOut:
     knows = one.reporter == actor.citizen or actor.may(Action.ANSWER_REPORT, CITY_HALL)
     contact = offices.reports.contact(actor, one.id) if knows else None
     steps = [
@@ -214,7 +218,7 @@ def _shown(offices: Offices, actor: Actor, one: Report) -> ReportOut:
             expected_at=step.expected_at,
             at=step.at,
         )
-        for step in offices.reports.steps(one.id)
+        for step in (offices.reports.steps(one.id) if taken is None else taken)
     ]
     return ReportOut.model_validate(
         {

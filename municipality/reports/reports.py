@@ -147,6 +147,15 @@ class Reports:
         with self._store.engine.connect() as connection:
             return reading.page(connection, actor, query)
 
+    def report_and_steps(self, number: int) -> tuple[Report, list[ReportStep]]:
+        """Return a report and what was done to it, both of one moment.
+
+        Raises:
+            NotFoundError: There is none of that number.
+        """
+        with self._store.engine.connect() as connection:
+            return reading.one(connection, number), reading.steps_of(connection, number)
+
     def steps(self, number: int) -> list[ReportStep]:
         """Return what was done to a report, in order.
 
