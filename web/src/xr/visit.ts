@@ -170,7 +170,9 @@ export class Visit {
 
   /** A laser on somebody, a pin or a booth is seen; a press opens what it means. Returns whose laser it is. */
   private meet(left: HandInput, right: HandInput): HandInput | null {
-    for (const hand of [right, left]) {
+    // The hand that presses comes first: the other may rest on something by chance.
+    const isLeft = left.selected && !right.selected;
+    for (const hand of isLeft ? [left, right] : [right, left]) {
       if (!hand.pointing) continue;
       this.worldRay(hand);
       const thing = this.setting.lasers.along(this.origin, this.direction);
