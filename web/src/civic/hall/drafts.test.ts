@@ -66,3 +66,13 @@ test("what is no draft is none", () => {
   const drafts = new Drafts(device, () => null);
   for (const name of ["a", "b", "c"]) expect(drafts.get(name)).toEqual({});
 });
+
+test("what was changed while the rest was on its way stays a draft", () => {
+  const drafts = new Drafts(memory(), () => 3);
+  const sent = { ko: "메웠어요.", en: "", step: "note" };
+  drafts.put("step-1", { ...sent, step: "answer" });
+  drafts.sent("step-1", sent);
+  expect(drafts.get("step-1")).toEqual({ step: "answer" });
+  drafts.sent("step-1", { step: "answer" });
+  expect(drafts.get("step-1")).toEqual({});
+});

@@ -58,6 +58,12 @@ export class Drafts {
     }
   }
 
+  /** What was sent is no draft any more; what was changed since then stays. */
+  sent(name: string, fields: Fields): void {
+    const since = Object.entries(this.get(name)).filter(([field, value]) => fields[field] !== value);
+    this.put(name, Object.fromEntries(since));
+  }
+
   drop(name: string): void {
     this.unkept.delete(name);
     this.memory.removeItem(PREFIX + name);

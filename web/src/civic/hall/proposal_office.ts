@@ -86,16 +86,22 @@ export class ProposalOffice {
 
 function answerForm(desk: Desk, one: Proposal, next: readonly AnswerState[]): HTMLElement {
   const name = `answer-${one.id}`;
-  let state = next[0] as AnswerState;
+  // All of it is a draft: when somebody else's act draws the form anew, it stands as the officer left it.
+  let draft = { text: "", state: "", ...desk.drafts.get(name) };
+  const keep = (changed: Partial<typeof draft>) => {
+    draft = { ...draft, ...changed };
+    desk.drafts.put(name, draft);
+  };
+  let state = next.find((one) => one === draft.state) ?? (next[0] as AnswerState);
   const problem = problemLine();
   const words = area({
     id: "proposal-answer",
     label: "proposal.answer",
     hint: "proposal.answer_hint",
-    value: desk.drafts.get(name).text ?? "",
+    value: draft.text,
     most: LONGEST,
     rows: 4,
-    typed: (value) => desk.drafts.put(name, { text: value }),
+    typed: (value) => keep({ text: value }),
   });
   const options = next.map((value) => ({ value, title: stateWord(value) }));
   const send = submitButton("proposal.answer_send");
@@ -105,10 +111,11 @@ function answerForm(desk: Desk, one: Proposal, next: readonly AnswerState[]): HT
     if (said === null) return;
     void attempt(send, problem.say, async () => {
       const params = { path: { number: one.id } };
+      const sent = draft;
       await desk.api.take(
         desk.api.http.POST("/api/v1/proposals/{number}/answer", { params, body: { state, text: said } }),
       );
-      desk.drafts.drop(name);
+      desk.drafts.sent(name, sent);
       desk.tell(text("proposal.answered"));
       desk.city.topics.tell("proposals");
     });
@@ -121,6 +128,7 @@ function answerForm(desk: Desk, one: Proposal, next: readonly AnswerState[]): HT
       el("b", { text: "proposal.next_state" }),
       select("proposal.next_state", options, state, (value) => {
         state = value;
+        keep({ state });
       }),
     ),
     words.element,

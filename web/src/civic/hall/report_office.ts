@@ -25,24 +25,46 @@ export function reportOffice(
   const element = el("section", { class: "office", label: "hall.office", hidden: true });
   const problem = problemLine();
   const changed = () => desk.city.topics.tell("reports");
-  let last = "";
+  const places = { contact: part(), assign: part(), step: part(), hide: part() };
+  let sent = 0;
+  element.append(
+    el("h4", { text: "hall.office" }),
+    places.contact.element,
+    places.assign.element,
+    places.step.element,
+    problem.element,
+    places.hide.element,
+  );
   const show = (one: Report) => {
     const steps = STEPS.filter((step) => one.acts.includes(step));
-    const isOffice = one.acts.includes("assign") || one.acts.includes("hide");
-    const now = JSON.stringify([one.status, one.acts, one.assignee, one.redactions, one.contact]);
-    if (now === last) return;
-    last = now;
-    element.hidden = !isOffice;
-    element.replaceChildren(
-      el("h4", { text: "hall.office" }),
-      contact(one),
-      one.acts.includes("assign") ? assignment(desk, one, problem.say, changed) : "",
-      steps.length > 0 ? new StepForm(desk, id, steps).element : "",
-      problem.element,
-      one.acts.includes("hide") ? hiding(desk, one, problem.say) : "",
+    const [mayAssign, mayHide] = [one.acts.includes("assign"), one.acts.includes("hide")];
+    element.hidden = !mayAssign && !mayHide;
+    places.contact.draw([one.contact], () => contact(one));
+    places.assign.draw([mayAssign, one.assignee], () =>
+      mayAssign ? assignment(desk, one, problem.say, changed) : "",
     );
+    const stepForm = () => new StepForm(desk, id, steps, () => (sent += 1)).element;
+    places.step.draw([steps, sent], () => (steps.length > 0 ? stepForm() : ""));
+    const hidable = [one.description, one.photo, one.address].map((one) => one !== null);
+    places.hide.draw([mayHide, hidable], () => (mayHide ? hiding(desk, one, problem.say) : ""));
   };
   return { element, show };
+}
+
+/** A part that is drawn anew when what it stands for changed: nobody's typing is cut short by another's act. */
+function part(): {
+  readonly element: HTMLElement;
+  draw(now: unknown, build: () => HTMLElement | string): void;
+} {
+  const element = el("div", { class: "stack" });
+  let last = "";
+  const draw = (now: unknown, build: () => HTMLElement | string) => {
+    const key = JSON.stringify(now);
+    if (key === last) return;
+    last = key;
+    element.replaceChildren(build());
+  };
+  return { element, draw };
 }
 
 function contact(one: Report): HTMLElement | string {
@@ -74,12 +96,16 @@ function assignment(desk: Desk, one: Report, say: Say, changed: () => void): HTM
   return el("p", { class: "where" }, el("span", { class: "soft" }, said), control);
 }
 
-/** The next step, and what is said to it in both languages. */
+/**
+ * The next step, and what is said to it in both languages.
+ *
+ * All of it is a draft: when another's act changes which steps there are, it stands as the officer left it.
+ */
 class StepForm {
   readonly element: HTMLElement;
   private step: StepName;
   private readonly name: string;
-  private readonly said: { ko: string; en: string };
+  private draft: { ko: string; en: string; step: string; day: string };
   private readonly expected = field({
     id: "report-expected",
     label: "report.expect",
@@ -92,11 +118,14 @@ class StepForm {
     private readonly desk: Desk,
     private readonly id: number,
     steps: readonly StepName[],
+    private readonly done: () => void,
   ) {
-    this.step = steps[0] as StepName;
     this.name = `step-${id}`;
-    const kept = desk.drafts.get(this.name);
-    this.said = { ko: kept.ko ?? "", en: kept.en ?? "" };
+    const { ko = "", en = "", step = "", day = "" } = desk.drafts.get(this.name);
+    this.draft = { ko, en, step, day };
+    this.step = steps.find((one) => one === step) ?? (steps[0] as StepName);
+    this.expected.input.value = day;
+    this.expected.input.addEventListener("change", () => this.keep({ day: this.expected.input.value }));
     const korean = this.note("ko");
     const options: Option<StepName>[] = steps.map((value) => ({ value, title: stepWord(value) }));
     this.element = form(
@@ -105,7 +134,10 @@ class StepForm {
         "div",
         { class: "line-field" },
         el("b", { text: "report.next_step" }),
-        select("report.next_step", options, this.step, (value) => this.choose(value)),
+        select("report.next_step", options, this.step, (value) => {
+          this.keep({ step: value });
+          this.choose(value);
+        }),
       ),
       korean.element,
       this.note("en").element,
@@ -121,14 +153,16 @@ class StepForm {
       id: `report-note-${language}`,
       label: language === "ko" ? "report.note_ko" : "report.note_en",
       hint: language === "ko" ? "report.note_hint" : undefined,
-      value: this.said[language],
+      value: this.draft[language],
       most: LONGEST,
       rows: 3,
-      typed: (value) => {
-        this.said[language] = value;
-        this.desk.drafts.put(this.name, this.said);
-      },
+      typed: (value) => this.keep(language === "ko" ? { ko: value } : { en: value }),
     });
+  }
+
+  private keep(changed: Partial<typeof this.draft>): void {
+    this.draft = { ...this.draft, ...changed };
+    this.desk.drafts.put(this.name, this.draft);
   }
 
   /** Whoever answers has ended it: there is nothing more to expect. */
@@ -138,18 +172,19 @@ class StepForm {
   }
 
   private act(hasKorean: () => boolean): void {
-    const [korean, english] = [this.said.ko.trim(), this.said.en.trim()];
+    const [korean, english] = [this.draft.ko.trim(), this.draft.en.trim()];
     const isSilent = WORDLESS.includes(this.step) && korean === "" && english === "";
     if (!isSilent && english === "" && !hasKorean()) return;
     void attempt(this.send, this.problem.say, async () => {
-      const { desk, step } = this;
+      const { desk, draft, step } = this;
       const day = this.expected.input.value;
       // The end of that working day, where the officer is.
       const end = day === "" || step === "answer" ? null : new Date(`${day}T18:00`).getTime() / 1000;
       const body = { step, note_ko: korean || null, note_en: english || null, expected_at: end };
       const params = { path: { number: this.id } };
       await desk.api.take(desk.api.http.POST("/api/v1/reports/{number}/steps", { params, body }));
-      desk.drafts.drop(this.name);
+      desk.drafts.sent(this.name, draft);
+      this.done();
       desk.tell(text("report.step_done"));
       desk.city.topics.tell("reports");
     });
