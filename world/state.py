@@ -1,5 +1,7 @@
 """The world's state as a structure of arrays: row i of every array belongs to one person."""
 
+from collections import deque
+
 import numpy as np
 
 from spatial.quaternion import IDENTITY
@@ -18,6 +20,9 @@ class World:
         tick: Steps since the city opened.
         seconds: World time of the last step.
         person: (capacity,) int64, ids.
+        slot: (capacity,) int32, a number below the capacity that a person keeps while they are in the city,
+            whatever row they stand in. Of the free ones a newcomer gets the one that was free the longest.
+        id_in_slot: (capacity,) int64, by slot: who has it, or -1.
         position: (capacity, 3) float64, metres, world frame, ground point below the person.
         yaw: (capacity,) float64, radians.
         parts: (capacity, 3, 3) float64, metres, body frame: head, left, right hand.
@@ -40,6 +45,8 @@ class World:
         self.tick = 0
         self.seconds = 0.0
         self.person = np.zeros(capacity, np.int64)
+        self.slot = np.zeros(capacity, np.int32)
+        self.id_in_slot = np.full(capacity, -1, np.int64)
         self.position = np.zeros((capacity, 3))
         self.yaw = np.zeros(capacity)
         self.parts = np.zeros((capacity, 3, 3))
@@ -56,6 +63,7 @@ class World:
         self.speaking = np.zeros(capacity, bool)
         self.appearance: dict[PersonId, Appearance] = {}
         self._row: dict[PersonId, int] = {}
+        self._free_slots = deque(range(capacity))
 
     def __contains__(self, person: PersonId) -> bool:
         return person in self._row
@@ -71,6 +79,14 @@ class World:
         except KeyError:
             raise UnknownPersonError(person) from None
 
+    def slot_of(self, person: PersonId) -> int:
+        """Return the slot of a person.
+
+        Raises:
+            UnknownPersonError: They are not in the city.
+        """
+        return int(self.slot[self.row(person)])
+
     def add(self, person: PersonId, appearance: Appearance) -> int:
         """Append a person with a neutral pose; returns the row.
 
@@ -84,6 +100,8 @@ class World:
         self._row[person] = row
         self.appearance[person] = appearance
         self.person[row] = person
+        self.slot[row] = self._free_slots.popleft()
+        self.id_in_slot[self.slot[row]] = person
         self.parts[row] = ((0.0, 1.6, 0.0), (0.0, 0.0, 0.0), (0.0, 0.0, 0.0))
         self.orientations[row] = IDENTITY
         self.hands[row] = False
@@ -101,6 +119,8 @@ class World:
     def remove(self, person: PersonId) -> None:
         """Take a person out; the last row moves into the gap."""
         row = self._row.pop(person)
+        self._free_slots.append(int(self.slot[row]))
+        self.id_in_slot[self.slot[row]] = -1
         del self.appearance[person]
         self.count -= 1
         last = self.count
@@ -111,7 +131,7 @@ class World:
 
     def _columns(self) -> tuple[np.ndarray, ...]:
         return (
-            self.person, self.position, self.yaw, self.parts, self.orientations, self.hands,
+            self.person, self.slot, self.position, self.yaw, self.parts, self.orientations, self.hands,
             self.acknowledged, self.budget, self.waving_until, self.teleport_after, self.say_budget,
             self.correct_after, self.refuse_after, self.microphone, self.speaking,
         )  # fmt: skip
