@@ -74,8 +74,8 @@ bootstrap: $(VENV)/.dev
 
 .PHONY: clean
 clean: ## 만든 것을 지웁니다(var의 자료는 남깁니다) · Remove what was made; keeps the data in var
-	rm -rf $(VENV) .cache web/node_modules tools/api_client/node_modules web/dist build *.egg-info \
-		.mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache test-results
+	rm -rf $(VENV) .cache web/node_modules tools/api_client/node_modules bench/colyseus/node_modules web/dist build \
+		*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- set-up --------------------------------------------------------------------------------------------
