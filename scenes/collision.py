@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
+from scenes.boundary import Boundary
 from scenes.errors import GroundError
 from scenes.terrain.chunks import read_chunks
 from scenes.terrain.grid import GroundGrid
@@ -20,8 +21,7 @@ class Ground:
 
     def __init__(self, grid: GroundGrid, boundary: BaseGeometry) -> None:
         self._grid = grid
-        self._boundary = boundary
-        shapely.prepare(self._boundary)
+        self._boundary = Boundary(boundary)
 
     @classmethod
     def load(cls, folder: Path) -> "Ground":
@@ -39,9 +39,7 @@ class Ground:
     def inside(self, xz: FloatArray) -> NDArray[np.bool_]:
         """Return whether points (n, 2) lie within the city's boundary (its edge included)."""
         points = np.asarray(xz, dtype=float)
-        finite = np.isfinite(points).all(axis=-1)
-        safe = np.where(finite[..., None], points, 0.0)
-        return np.asarray(shapely.intersects_xy(self._boundary, safe[..., 0], safe[..., 1]) & finite)
+        return self._boundary.covers(points.reshape(-1, 2)).reshape(points.shape[:-1])
 
 
 def _boundary(path: Path) -> BaseGeometry:

@@ -60,9 +60,10 @@ class GroundGrid:
     def height(self, xz: FloatArray) -> FloatArray:
         """Return world y (n,) under points (n, 2); points beyond the grid take its edge."""
         rows, columns = self.heights.shape
-        places = np.nan_to_num((np.asarray(xz, dtype=float) - self.origin) / self.cell)
-        fx = np.clip(places[..., 0], 0.0, columns - 1)
-        fz = np.clip(places[..., 1], 0.0, rows - 1)
+        places = (np.asarray(xz, dtype=float) - self.origin) / self.cell
+        # Of NaN and a number, fmax takes the number.
+        fx = np.fmin(np.fmax(places[..., 0], 0.0), columns - 1)
+        fz = np.fmin(np.fmax(places[..., 1], 0.0), rows - 1)
         column = np.minimum(fx.astype(np.int64), columns - 2)
         row = np.minimum(fz.astype(np.int64), rows - 2)
         fx, fz = fx - column, fz - row
