@@ -19,8 +19,8 @@ BENCH ?= first-light
 MINUTES ?= 10
 WHAT ?=
 # These share nothing but the processor; the others measure sound, or fill the machine by themselves.
-SIDE_BY_SIDE := tests/unit/municipality tests/unit/meta_gwangju tests/unit/scenes tests/unit/world tests/contract \
-	tests/faults
+SIDE_BY_SIDE := tests/unit/municipality tests/unit/meta_gwangju tests/unit/scenes tests/unit/world \
+	tests/unit/streaming tests/contract tests/faults
 ALONE := $(filter-out $(SIDE_BY_SIDE) tests/unit tests/support tests/e2e %__pycache__,\
 	$(patsubst %/,%,$(wildcard tests/unit/*/ tests/*/))) tests/e2e
 
@@ -88,6 +88,8 @@ $(VENV)/.runtime: $(VENV)/.made requirements/runtime.txt pyproject.toml
 	@echo '파이썬 꾸러미를 설치합니다 · Installing the Python packages'
 	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements/runtime.txt
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --config-settings editable_mode=compat -e .
+	@echo '계산 커널을 컴파일합니다 · Compiling the kernels'
+	$(PY) -m streaming.kernels
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt

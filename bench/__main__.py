@@ -14,6 +14,7 @@ BENCHES = MappingProxyType(
         "civic": "bench.civic",
         "first-light": "bench.first_light",
         "ledger": "bench.ledger",
+        "replication": "bench.replication",
         "screen": "bench.screen",
     }
 )

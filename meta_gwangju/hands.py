@@ -4,6 +4,7 @@ from streaming.bridge import Bridge
 from streaming.messages import Notice
 from world.commands import SetMicrophone
 from world.entity import PersonId
+from world.errors import UnknownPersonError
 from world.state import World
 from world.zones import Rules
 
@@ -36,6 +37,7 @@ class CityHands:
     def place(self, person: int) -> str | None:
         """Return the place where somebody stands; None: not in the city. May be asked from any thread."""
         who = PersonId(person)
-        if who not in self._world:
+        try:
+            return self._rules.zones.place(self._world.place_of(who))
+        except UnknownPersonError:
             return None
-        return self._rules.zones.place(self._world.position[self._world.row(who)])

@@ -18,6 +18,7 @@ from meta_gwangju.upkeep import follow_sessions, keep_house
 from municipality.visitors import Place, Visitors
 from streaming.addresses import offered
 from streaming.bridge import Bridge, BridgeSettings
+from streaming.kernels import compile_all
 from streaming.messages import Changed
 from streaming.video.live import LiveScreens
 from world.entity import PersonId
@@ -54,6 +55,7 @@ class CityNode:
     """
 
     def __init__(self, settings: Settings, offices: Offices, places: Places, ground: Ground) -> None:
+        compile_all()
         self.world = World(settings.capacity + _SPARE_ROWS)
         self.late_ticks = 0
         self._ground = ground
@@ -68,7 +70,7 @@ class CityNode:
             offices.presence,
             offices.enforcement,
         )
-        self.bridge = Bridge(self._door, BridgeSettings(host=settings.host, city=places.city))
+        self.bridge = Bridge(self._door, BridgeSettings(host=settings.host, city=places.city), self.world)
         self.screens = LiveScreens(
             BoothScreens(offices.expo, self.world, offices.presence),
             self.bridge.stage,
@@ -126,8 +128,9 @@ class CityNode:
         """
         self._stepped = now
         began = time.perf_counter()
-        events = step(self.world, self.bridge.drain(), now - self._opened, self._ground, self._rules)
-        self.bridge.publish(self.world, events)
+        commands, moves = self.bridge.drain()
+        events = step(self.world, commands, moves, now - self._opened, self._ground, self._rules)
+        self.bridge.publish(events)
         self.offices.metrics.stepped(time.perf_counter() - began)
 
     async def _tick(self) -> None:

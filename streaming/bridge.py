@@ -7,7 +7,9 @@ and keeps :meth:`Bridge.run` running.
 
 import asyncio
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
 
 from streaming.addresses import offered
 from streaming.audio.hrtf import kemar
@@ -30,7 +32,7 @@ from streaming.peer import Peer
 from streaming.replication import Replication
 from streaming.requests import command_of
 from streaming.signalling_server import Conversation, SignalSocket
-from world.commands import Command, Enter, Leave, SetMicrophone
+from world.commands import Command, Enter, Leave, Moves, SetMicrophone
 from world.entity import PersonId
 from world.events import Event, MicrophoneSet
 from world.state import World
@@ -51,9 +53,10 @@ class Bridge:
     Args:
         door: Lets people in.
         settings: Addresses and names.
+        world: What is shown.
     """
 
-    def __init__(self, door: Door, settings: BridgeSettings) -> None:
+    def __init__(self, door: Door, settings: BridgeSettings, world: World) -> None:
         self._door = door
         self._settings = settings
         self._guests: dict[PersonId, Guest] = {}
@@ -62,6 +65,8 @@ class Bridge:
         self._parting: set[asyncio.Task[None]] = set()
         self._stage = Stage(kemar(), self._deliver)
         self._delivery = Delivery()
+        self._world = world
+        self._replication = Replication(world)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting = 0
         self._census = 0.0
@@ -82,26 +87,32 @@ class Bridge:
         """Serve one client, from the accepted socket to its close."""
         await Conversation(socket, self).run()
 
-    def drain(self) -> list[Command]:
-        """Return what clients asked for since the last call, poses last and only the newest of each."""
+    def drain(self) -> tuple[list[Command], Moves]:
+        """Return what clients asked for since the last call, and the newest pose of each who sent one."""
         commands, self._commands = self._commands, []
-        moves = [move for guest in self._guests.values() if guest.entered and (move := guest.take_move())]
-        return [*commands, *moves]
+        samples = {
+            guest.person: sample
+            for guest in self._guests.values()
+            if guest.entered and (sample := guest.take_move())
+        }
+        sequences = [sample.sequence for sample in samples.values()]
+        return commands, Moves.of(list(samples), sequences, [sample.pose for sample in samples.values()])
 
-    def speaking(self, world: World) -> None:
+    def speaking(self) -> None:
         """Write into the world who speaks."""
+        world = self._world
         people = world.person[: world.count].tolist()
         speaking = self._stage.speaking
         world.speaking[: world.count] = [person in speaking for person in people]
 
-    def publish(self, world: World, events: Sequence[Event]) -> None:
+    def publish(self, events: Sequence[Event]) -> None:
         """Tell everybody what concerns them: events first, then the state of those near them.
 
         Args:
-            world: The state after a step.
-            events: What happened in it.
+            events: What happened in the step that the world has just taken.
         """
-        self.speaking(world)
+        world = self._world
+        self.speaking()
         self._stage.look(heads_of(world))
         connected = {person: guest for person, guest in self._guests.items() if guest.entered}
         for event in events:
@@ -111,20 +122,33 @@ class Bridge:
             guest = self._guests.get(refused)
             if guest is not None and refused not in world:
                 self._turn_out(guest, Close.FULL)
-        replication = Replication(world)
+        viewers = self._viewers(connected)
+        packets = self._replication.step(np.fromiter(viewers.values(), np.int32, len(viewers)))
         now = time.monotonic()
         census = now - self._census >= _CENSUS_SECONDS
         if census:
             self._census = now
-        for person, guest in connected.items():
-            if person not in world or guest.peer is None:
-                continue
-            row = world.row(person)
+        for person, slot in viewers.items():
+            guest, row = connected[person], world.row(person)
             x, y, z = world.position[row].tolist()
             guest.position, guest.yaw = (x, y, z), float(world.yaw[row])
-            guest.peer.send_state(replication.packet(row, int(world.acknowledged[row])))
+            if guest.peer is not None:
+                guest.peer.send_state(packets.of(slot))
             if census:
-                self._delivery.census(guest, world.count, len(replication.near(row)))
+                self._delivery.census(guest, world.count, self._replication.near_count(slot))
+
+    def _viewers(self, connected: Mapping[PersonId, Guest]) -> dict[PersonId, int]:
+        """Return the slots of those who are sent the world, and note what each of them has."""
+        world = self._world
+        viewers: dict[PersonId, int] = {}
+        for person, guest in connected.items():
+            if person in world and guest.peer is not None:
+                slot = viewers[person] = world.slot_of(person)
+                if guest.fresh:
+                    guest.fresh = False
+                    self._replication.enter(slot)
+                self._replication.heard(slot, guest.seen, guest.seen_before)
+        return viewers
 
     def ask(self, command: Command) -> None:
         """Have a command done with the next step, as if a client had asked for it."""
@@ -248,7 +272,7 @@ class Bridge:
         # For somebody who is in the world already this only lets them number their samples anew.
         self._commands.append(Enter(guest.person, guest.appearance, guest.position, guest.yaw))
         self._commands.append(SetMicrophone(guest.person, live=False))
-        guest.entered, guest.live = True, False
+        guest.entered, guest.live, guest.fresh = True, False, True
         guest.voice = self._stage.enter(guest.person)
         self._delivery.introduce(guest)
 

@@ -274,8 +274,11 @@ class Citizen:
         """Send the newest pose with every tick."""
         due = time.monotonic()
         while True:
-            if self._pose is not None and visit.send_state(encode_pose_sample(self._sequence, self._pose)):
-                self._sequence = (self._sequence + 1) & 0xFFFF
+            if self._pose is not None:
+                view = visit.view
+                sample = encode_pose_sample(self._sequence, self._pose, view.seen, view.seen_before)
+                if visit.send_state(sample):
+                    self._sequence = (self._sequence + 1) & 0xFFFF
             due = max(due + 1.0 / TICK_HZ, time.monotonic() - 0.5)
             await asyncio.sleep(max(0.0, due - time.monotonic()))
 

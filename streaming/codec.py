@@ -12,9 +12,8 @@ from spatial.quaternion import FloatArray
 from streaming.errors import MalformedPacketError
 from streaming.messages import (
     FARTHEST,
-    MAX_NEAR,
+    MAX_STATE_BYTES,
     MILLIMETRE,
-    NEAR_UNIT,
     PEOPLE,
     POSE_SAMPLE,
     PROTOCOL_VERSION,
@@ -25,11 +24,13 @@ from streaming.messages import (
     PacketType,
 )
 from streaming.packing import pack_quaternions, unpack_quaternions
+from streaming.state.layout import Entity
+from streaming.state.quantise import parts_of, positions_of, yaws_of
+from streaming.state.view import View
 from world.commands import BodyPose
 
 _WIRE = {"u8": "<u1", "u16": "<u2", "u32": "<u4", "i16": "<i2", "i32": "<i4", "quaternion": "<u4"}
 _HANDS = int(Body.LEFT_HAND | Body.RIGHT_HAND)
-_ALL = _HANDS | int(Body.SPEAKING | Body.WAVING)
 _POSITIONS = ("head_position", "left_position", "right_position")
 _ORIENTATIONS = ("head_orientation", "left_orientation", "right_orientation")
 
@@ -49,23 +50,25 @@ def packet_size(packet: Packet) -> int:
     return dtype_of(packet.header).itemsize
 
 
-def record_size(packet: Packet) -> int:
-    """Return the size of one record in bytes, 0 when the packet has none."""
-    return dtype_of(packet.record).itemsize if packet.record else 0
-
-
 _SAMPLE = dtype_of(POSE_SAMPLE.header)
 _HEADER = dtype_of(PEOPLE.header)
-#: One person of a PEOPLE packet.
-RECORD = dtype_of(PEOPLE.record)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PoseSample:
-    """A client's pose with its sequence number (16 bits, wraps)."""
+    """A client's pose with its sequence number (16 bits, wraps), and which packets it has.
+
+    Attributes:
+        sequence: Rises by one a sample.
+        pose: Where they are.
+        seen: Tick of the newest PEOPLE packet, 0 before the first.
+        seen_before: Bit k: the client also has that of tick `seen - 1 - k`.
+    """
 
     sequence: int
     pose: BodyPose
+    seen: int = 0
+    seen_before: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,31 +90,44 @@ class Listener:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class People:
-    """A decoded PEOPLE packet.
+    """Everybody near, after a PEOPLE packet.
 
     Attributes:
         listener: What the server holds of the receiver.
-        person: (n,) ids.
-        body: (n,) :class:`Body` flags.
-        positions: (n, 3) metres, world frame, ground points.
-        yaws: (n,) radians.
-        parts: (n, 3, 3) metres, body frame: head, left, right hand.
-        orientations: (n, 3, 4) unit quaternions, body frame.
+        person: (n,) int64 ids.
+        ticks: (n,) int64, when each one's state was so.
+        states: (n, NUMBERS) int32, see :mod:`streaming.state.layout`.
     """
 
     listener: Listener
     person: IntArray
-    body: IntArray
-    positions: FloatArray
-    yaws: FloatArray
-    parts: FloatArray
-    orientations: FloatArray
+    ticks: IntArray
+    states: NDArray[np.int32]
+
+    @property
+    def body(self) -> IntArray:
+        """(n,) :class:`Body` flags."""
+        return self.states[:, 0]
+
+    @property
+    def positions(self) -> FloatArray:
+        """(n, 3) metres, world frame, ground points."""
+        return positions_of(self.states)
+
+    @property
+    def yaws(self) -> FloatArray:
+        """(n,) radians."""
+        return yaws_of(self.states)
+
+    def bodies(self) -> tuple[FloatArray, FloatArray]:
+        """Return (n, 3, 3) metres and (n, 3, 4) unit quaternions, body frame: head, left hand, right hand."""
+        return parts_of(self.states)
 
 
 # --- state packets --------------------------------------------------------------------------------------
 
 
-def encode_pose_sample(sequence: int, pose: BodyPose) -> bytes:
+def encode_pose_sample(sequence: int, pose: BodyPose, seen: int = 0, seen_before: int = 0) -> bytes:
     """Encode one pose: 1 mm, 0.0055° of yaw, 0.3° of orientation.
 
     Raises:
@@ -120,6 +136,7 @@ def encode_pose_sample(sequence: int, pose: BodyPose) -> bytes:
     record = np.zeros(1, _SAMPLE)
     record["version"], record["type"] = PROTOCOL_VERSION, PacketType.POSE_SAMPLE
     record["sequence"] = sequence & 0xFFFF
+    record["seen"], record["seen_before"] = seen & 0xFFFFFFFF, seen_before & 0xFFFFFFFF
     record["body"] = (Body.LEFT_HAND if pose.has_left else 0) | (Body.RIGHT_HAND if pose.has_right else 0)
     record["position"] = _steps(np.asarray(pose.position)[None], MILLIMETRE, np.int32)
     write_bodies(record, np.array([pose.yaw]), pose.parts[None], pose.orientations[None])
@@ -135,7 +152,7 @@ def decode_pose_sample(data: bytes) -> PoseSample:
     if len(data) != _SAMPLE.itemsize:
         raise MalformedPacketError(f"A pose sample has {_SAMPLE.itemsize} bytes, not {len(data)}.")
     record = np.frombuffer(data, _SAMPLE)
-    _check(record, PacketType.POSE_SAMPLE, _HANDS)
+    _check(record, PacketType.POSE_SAMPLE)
     body = int(record["body"][0])
     yaws, parts, orientations = _read_bodies(record)
     position = record["position"][0] * MILLIMETRE
@@ -149,62 +166,66 @@ def decode_pose_sample(data: bytes) -> PoseSample:
         has_left=bool(body & Body.LEFT_HAND),
         has_right=bool(body & Body.RIGHT_HAND),
     )
-    return PoseSample(int(record["sequence"][0]), pose)
+    seen, seen_before = int(record["seen"][0]), int(record["seen_before"][0])
+    return PoseSample(int(record["sequence"][0]), pose, seen, seen_before)
 
 
-def encode_people(listener: Listener, records: Records, positions: FloatArray) -> bytes:
-    """Encode what one listener is shown.
+def write_people_headers(
+    packets: NDArray[np.uint8], tick: int, acknowledged: IntArray, positions: FloatArray, yaws: FloatArray
+) -> int:
+    """Write the heads of PEOPLE packets.
 
     Args:
-        listener: The head of the packet.
-        records: (n,) of :data:`RECORD` with everything but `offset` filled in; it is copied.
-        positions: (n, 3) metres, world frame, at most 65 m from the listener on each axis.
+        packets: (n, at least 24) uint8, written; what follows the head up to a whole word is cleared.
+        tick: World tick.
+        acknowledged: (n,) sequence of each one's newest accepted sample.
+        positions: (n, 3) metres, world frame.
+        yaws: (n,) radians.
+
+    Returns:
+        The bit at which the rest of each packet begins.
 
     Raises:
-        MalformedPacketError: More than MAX_NEAR people, or a value does not fit.
+        MalformedPacketError: A value is not finite, or does not fit.
     """
-    if len(records) > MAX_NEAR:
-        raise MalformedPacketError(f"A packet holds at most {MAX_NEAR} people, not {len(records)}.")
-    header = np.zeros(1, _HEADER)
+    header = np.zeros(len(packets), _HEADER)
     header["version"], header["type"] = PROTOCOL_VERSION, PacketType.PEOPLE
-    header["acknowledged"], header["tick"] = listener.acknowledged & 0xFFFF, listener.tick & 0xFFFFFFFF
-    header["position"] = _steps(np.asarray(listener.position)[None], MILLIMETRE, np.int32)
-    header["yaw"] = turn_steps(np.array([listener.yaw]))
-    header["count"] = len(records)
-    near = records.copy()
-    # Relative to the position as the listener will read it, so that rounding does not add up.
-    near["offset"] = _steps(positions - header["position"][0] * MILLIMETRE, NEAR_UNIT, np.int16)
-    return header.tobytes() + near.tobytes()
+    header["acknowledged"], header["tick"] = acknowledged & 0xFFFF, tick & 0xFFFFFFFF
+    header["position"] = _steps(positions, MILLIMETRE, np.int32)
+    header["yaw"] = turn_steps(yaws)
+    size = _HEADER.itemsize
+    packets[:, size : -(-size // 8) * 8] = 0
+    packets[:, :size] = header.view(np.uint8).reshape(len(packets), size)
+    return size * 8
 
 
-def decode_people(data: bytes) -> People:
-    """Decode a PEOPLE packet, strictly.
+def decode_people(data: bytes, view: View) -> People | None:
+    """Decode a PEOPLE packet, strictly, into what the client holds.
+
+    Args:
+        data: The packet.
+        view: What the client holds of those near; the packet is taken in.
+
+    Returns:
+        Everybody near, with the newest that is known of each; None for a packet older than the newest.
 
     Raises:
-        MalformedPacketError: Wrong size, version, type, count or flags, or something that is no rotation.
+        MalformedPacketError: Wrong size, version or type, or records that cannot be read. `view` is as
+        before.
     """
-    if len(data) < _HEADER.itemsize:
-        raise MalformedPacketError(f"A people packet has at least {_HEADER.itemsize} bytes, not {len(data)}.")
+    if not _HEADER.itemsize <= len(data) <= MAX_STATE_BYTES:
+        raise MalformedPacketError(
+            f"A people packet has {_HEADER.itemsize} to {MAX_STATE_BYTES} bytes, not {len(data)}."
+        )
     header = np.frombuffer(data, _HEADER, count=1)
-    _check(header, PacketType.PEOPLE, _ALL)
-    count = int(header["count"][0])
-    if count > MAX_NEAR or len(data) != _HEADER.itemsize + count * RECORD.itemsize:
-        raise MalformedPacketError(f"{len(data)} bytes cannot hold {count} people.")
-    records = np.frombuffer(data, RECORD, offset=_HEADER.itemsize)
-    if np.any(records["body"] & ~np.uint8(_ALL)):
-        raise MalformedPacketError("A person has unknown body flags.")
-    position = header["position"][0] * MILLIMETRE
-    yaws, parts, orientations = _read_bodies(records)
-    yaw = float(_signed_turn(header["yaw"])[0])
-    return People(
-        listener=Listener(int(header["acknowledged"][0]), int(header["tick"][0]), position, yaw),
-        person=records["person"].astype(np.int64),
-        body=records["body"].astype(np.int64),
-        positions=position + records["offset"] * NEAR_UNIT,
-        yaws=yaws,
-        parts=parts,
-        orientations=orientations,
-    )
+    _check(header, PacketType.PEOPLE)
+    tick = int(header["tick"][0])
+    if view.take(data, _HEADER.itemsize, tick) is None:
+        return None
+    places, states = view.there(Entity.PERSON)
+    position, yaw = header["position"][0] * MILLIMETRE, float(_signed_turn(header["yaw"])[0])
+    listener = Listener(int(header["acknowledged"][0]), tick, position, yaw)
+    return People(listener, view.ids[places], view.newest[places], states)
 
 
 def write_bodies(records: Records, yaws: FloatArray, parts: FloatArray, orientations: FloatArray) -> None:
@@ -250,11 +271,11 @@ def _steps(values: FloatArray, unit: float, kind: type[np.signedinteger]) -> Int
     return steps.astype(kind)
 
 
-def _check(header: Records, kind: PacketType, flags: int) -> None:
+def _check(header: Records, kind: PacketType) -> None:
     version, found = int(header["version"][0]), int(header["type"][0])
     if version != PROTOCOL_VERSION:
         raise MalformedPacketError(f"Packet version {version}; this side speaks {PROTOCOL_VERSION}.")
     if found != kind:
         raise MalformedPacketError(f"Packet type {found} where {int(kind)} belongs.")
-    if kind is PacketType.POSE_SAMPLE and int(header["body"][0]) & ~flags:
+    if kind is PacketType.POSE_SAMPLE and int(header["body"][0]) & ~_HANDS:
         raise MalformedPacketError("A pose sample has unknown body flags.")

@@ -7,14 +7,13 @@ from typing import Protocol
 
 from streaming.audio.voice import Voice
 from streaming.budget import Budget
-from streaming.codec import decode_pose_sample
+from streaming.codec import PoseSample, decode_pose_sample
 from streaming.codec_json import decode_client_event, encode_json
 from streaming.errors import MalformedMessageError, MalformedPacketError
 from streaming.messages import MAX_EVENT_BYTES, ClientEvent, ServerEvent
 from streaming.peer import Peer
 from streaming.refusals import NOTICES
 from streaming.signalling_server import Conversation
-from world.commands import Move
 from world.entity import Appearance, PersonId
 
 logger = logging.getLogger(__name__)
@@ -67,7 +66,10 @@ class Guest:
         self.heard = now
         self.closed: float | None = None
         self._host = host
-        self._move: Move | None = None
+        #: Whether what this connection has been sent is yet to begin.
+        self.fresh = False
+        self.seen = self.seen_before = 0
+        self._sample: PoseSample | None = None
         self._logged = False
         self._renew_limits()
 
@@ -82,13 +84,14 @@ class Guest:
     def attach(self, peer: Peer) -> None:
         """Take a new peer connection."""
         self.peer = peer
-        self._move = None
+        self._sample = None
+        self.seen = self.seen_before = 0
         self._renew_limits()
 
-    def take_move(self) -> Move | None:
+    def take_move(self) -> PoseSample | None:
         """Return the newest pose since the last call."""
-        move, self._move = self._move, None
-        return move
+        sample, self._sample = self._sample, None
+        return sample
 
     def tell(self, event: ServerEvent) -> None:
         """Send an event; somebody who does not read for long is given up."""
@@ -120,8 +123,10 @@ class Guest:
         except MalformedPacketError as error:
             self._strike("bad_packet", str(error))
             return
-        if self._move is None or (sample.sequence - self._move.sequence) % 0x10000 < 0x8000:
-            self._move = Move(self.person, sample.sequence, sample.pose)
+        if self._sample is None or (sample.sequence - self._sample.sequence) % 0x10000 < 0x8000:
+            self._sample = sample
+        if sample.seen >= self.seen:
+            self.seen, self.seen_before = sample.seen, sample.seen_before
 
     def event(self, text: str) -> None:
         """Take an event."""

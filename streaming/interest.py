@@ -1,56 +1,131 @@
-"""Who is shown to whom: the nearest people within sight, from a uniform grid."""
+"""Who is shown to whom: the nearest people within sight, from a uniform grid. Kernels for numba.
 
-from itertools import product
+People are sorted by the cell that they stand in, so that cells of one column lie side by side; a viewer's
+nearest are looked for in a square of cells around them that grows until it must hold them all.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
 
+from spatial.kernel import trusted
 from spatial.quaternion import FloatArray
 from streaming.messages import MAX_NEAR, NEAR_RADIUS
 
-Rows = NDArray[np.intp]
+Slots = NDArray[np.int32]
+
+#: Width of a cell, metres: in a crowd some five people stand in one.
+CELL = 8.0
+#: Half widths of the squares that are searched, cells; the last covers the radius.
+SQUARES = (1, 2, 3, 4, 6, int(np.ceil(NEAR_RADIUS / CELL)))
+#: Nearest so many, then so many, then the rest: how often each is told of, ticks (20, 10 and 5 Hz).
+TIERS = (16, 32, MAX_NEAR)
+PERIODS = (1, 2, 4)
 
 
-def nearest(positions: FloatArray, most: int = MAX_NEAR, radius: float = NEAR_RADIUS) -> list[Rows]:
-    """Return, for everybody, the rows of the nearest others.
-
-    Cells are as wide as the radius, so whoever is in sight stands in one of nine cells.
+def cells_of(positions: FloatArray) -> NDArray[np.int64]:
+    """Return (n,) numbers of cells, equal for those in one cell, rising along z within a column.
 
     Args:
         positions: (n, 3) metres, world frame.
-        most: How many others at most.
-        radius: Metres, greater than zero.
+    """
+    cells = np.floor(positions[:, (0, 2)] / CELL).astype(np.int64)
+    return np.asarray((cells[:, 0] << 32) + cells[:, 1])
+
+
+@trusted
+def first_at_least(cells, cell):
+    """Return the first place in ascending cells that holds at least `cell`."""
+    low, high = 0, cells.size
+    while low < high:
+        middle = (low + high) >> 1
+        if cells[middle] < cell:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@trusted
+def select(squares, found, low, high, nth):
+    """Reorder places low..high-1 so that the `nth` smallest come first (Hoare's quickselect)."""
+    high -= 1
+    while low < high:
+        pivot = squares[(low + high) >> 1]
+        left, right = low, high
+        while left <= right:
+            while squares[left] < pivot:
+                left += 1
+            while squares[right] > pivot:
+                right -= 1
+            if left <= right:
+                squares[left], squares[right] = squares[right], squares[left]
+                found[left], found[right] = found[right], found[left]
+                left += 1
+                right -= 1
+        if nth <= right:
+            high = right
+        elif nth >= left:
+            low = left
+        else:
+            return
+
+
+@trusted
+def candidates(place, positions, cells, half, radius, squares, found):
+    """Collect who stands within `radius` of a place, from a square of cells around it.
+
+    Args:
+        place: Index of the viewer in the sorted arrays.
+        positions: (n, 3) metres, sorted by cell.
+        cells: (n,) ascending, from :func:`cells_of`.
+        half: Cells to each side of the viewer's own.
+        radius: Metres.
+        squares: (n,) float64, written: squared distances.
+        found: (n,) int32, written: places in the sorted arrays.
 
     Returns:
-        n arrays of at most `most` rows each, nearest first; nobody sees themselves.
+        How many; the viewer is not among them.
     """
-    result: list[Rows] = [np.empty(0, np.intp) for _ in positions]
-    cells = np.floor(positions[:, (0, 2)] / radius).astype(np.int64)
-    members: dict[tuple[int, int], Rows] = {}
-    if len(positions):
-        keys, inverse = np.unique(cells, axis=0, return_inverse=True)
-        order = np.argsort(inverse.ravel(), kind="stable")
-        bounds = np.cumsum(np.bincount(inverse.ravel()))[:-1]
-        groups = np.split(order, bounds)
-        members = {(int(x), int(z)): rows for (x, z), rows in zip(keys, groups, strict=True)}
-    for (x, z), rows in members.items():
-        around = [members.get((x + dx, z + dz)) for dx, dz in product((-1, 0, 1), repeat=2)]
-        candidates = np.concatenate([group for group in around if group is not None])
-        for row, chosen in zip(rows, _choose(positions, rows, candidates, most, radius), strict=True):
-            result[row] = chosen
-    return result
+    x, y, z = positions[place, 0], positions[place, 1], positions[place, 2]
+    column = np.int64(np.floor(x / CELL))
+    line = np.int64(np.floor(z / CELL))
+    count = 0
+    for across in range(column - half, column + half + 1):
+        first = first_at_least(cells, (across << 32) + line - half)
+        last = first_at_least(cells, (across << 32) + line + half + 1)
+        for other in range(first, last):
+            dx, dy, dz = positions[other, 0] - x, positions[other, 1] - y, positions[other, 2] - z
+            square = dx * dx + dy * dy + dz * dz
+            if other != place and square <= radius * radius:
+                squares[count] = square
+                found[count] = other
+                count += 1
+    return count
 
 
-def _choose(positions: FloatArray, rows: Rows, candidates: Rows, most: int, radius: float) -> list[Rows]:
-    """Return for each of `rows` its nearest among `candidates`."""
-    apart = positions[rows][:, None] - positions[candidates][None]
-    squares = np.einsum("ijk,ijk->ij", apart, apart)
-    squares[rows[:, None] == candidates[None]] = np.inf
-    if len(candidates) > most:
-        kept = np.argpartition(squares, most - 1, axis=1)[:, :most]
-    else:
-        kept = np.broadcast_to(np.arange(len(candidates)), squares.shape)
-    found = np.take_along_axis(squares, kept, axis=1)
-    order = np.argsort(found, axis=1, kind="stable")
-    kept, found = np.take_along_axis(kept, order, axis=1), np.take_along_axis(found, order, axis=1)
-    return [candidates[line[near <= radius * radius]] for line, near in zip(kept, found, strict=True)]
+@trusted
+def nearest(place, positions, cells, hint, squares, found):
+    """Find the nearest MAX_NEAR within sight, ordered so that the nearest 16 come first, then the next 16.
+
+    Args:
+        place, positions, cells, squares, found: As in :func:`candidates`.
+        hint: Which of SQUARES to begin with: where the search ended last time.
+
+    Returns:
+        How many, and the hint for next time.
+    """
+    start = max(hint - 1, 0)
+    count, square = 0, start
+    for square in range(start, len(SQUARES)):
+        reach = min(SQUARES[square] * CELL, NEAR_RADIUS)
+        count = candidates(place, positions, cells, SQUARES[square], reach, squares, found)
+        if count >= MAX_NEAR:
+            break
+    if count > MAX_NEAR:
+        select(squares, found, 0, count, MAX_NEAR - 1)
+        count = MAX_NEAR
+    if count > TIERS[1]:
+        select(squares, found, 0, count, TIERS[1] - 1)
+    if count > TIERS[0]:
+        select(squares, found, 0, min(count, TIERS[1]), TIERS[0] - 1)
+    return count, square

@@ -19,7 +19,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 
 MAX_SIGNAL_BYTES = 64 * 1024
 MAX_EVENT_BYTES = 4 * 1024
@@ -272,12 +272,11 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """A fixed header, then `count` records when `record` is given."""
+    """A fixed header; what follows it in PEOPLE is told in :mod:`streaming.state`."""
 
     name: str
     meaning: str
     header: tuple[Field, ...]
-    record: tuple[Field, ...] = ()
 
 
 class PacketType(IntEnum):
@@ -300,8 +299,8 @@ MILLIMETRE = 0.001
 TURN_16 = 2.0 * 3.141592653589793 / 65536
 #: Body parts may be at most this far from the ground point below the person, metres.
 REACH = 3.0
-#: Positions in PEOPLE are relative to the listener's, so that 16 bits of 2 mm cover the interest radius.
-NEAR_UNIT = 0.002
+#: No packet of the server's is longer, bytes: it goes through every network in one piece.
+MAX_STATE_BYTES = 1100
 
 _BODY = (
     Field("yaw", "u16", unit=TURN_16, meaning="heading, radians, 0 looks north, positive turns left"),
@@ -320,6 +319,8 @@ POSE_SAMPLE = Packet(
         Field("version", "u8", meaning="protocol version"),
         Field("type", "u8", meaning="PacketType.POSE_SAMPLE"),
         Field("sequence", "u16", meaning="rises by one a sample, wraps"),
+        Field("seen", "u32", meaning="tick of the newest packet I have; 0 before the first"),
+        Field("seen_before", "u32", meaning="bit k: I also have that of `seen` − 1 − k"),
         Field("body", "u8", meaning="Body flags: LEFT_HAND, RIGHT_HAND"),
         Field("position", "i32", 3, MILLIMETRE, "ground point below me, world frame; the server sets y"),
         *_BODY,
@@ -328,21 +329,15 @@ POSE_SAMPLE = Packet(
 
 PEOPLE = Packet(
     "People",
-    "Server to client, one per tick: what the server holds of you, then the people near you.",
+    "Server to client, one per tick: what the server holds of you, then, as bits, those near you of whom "
+    "news is due.",
     (
         Field("version", "u8", meaning="protocol version"),
         Field("type", "u8", meaning="PacketType.PEOPLE"),
         Field("acknowledged", "u16", meaning="sequence of your newest accepted sample"),
-        Field("tick", "u32", meaning="world tick, 20 Hz"),
+        Field("tick", "u32", meaning="world tick, 20 Hz; the first is 1"),
         Field("position", "i32", 3, MILLIMETRE, "you, world frame"),
         Field("yaw", "u16", unit=TURN_16, meaning="your heading"),
-        Field("count", "u16", meaning="records that follow"),
-    ),
-    (
-        Field("person", "u32", meaning="id"),
-        Field("body", "u8", meaning="Body flags"),
-        Field("offset", "i16", 3, NEAR_UNIT, "ground point below them, relative to your `position`"),
-        *_BODY,
     ),
 )
 

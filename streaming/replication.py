@@ -1,53 +1,221 @@
-"""What each client is told of the world: one PEOPLE packet a tick."""
+"""What each client is told of the world: one PEOPLE packet a tick.
+
+Everybody's state is made whole numbers once a tick. A viewer has up to 64 *places*; whoever is among the
+nearest keeps theirs for as long as they are. Of those at a place news is due every tick, every other or every
+fourth, by how near they are. A record is coded against the newest state of the same person that the viewer
+said they have (see :mod:`streaming.state`), and everybody who has the same one shares the record.
+"""
+
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from streaming.codec import RECORD, Listener, Records, encode_people, write_bodies
-from streaming.interest import Rows, nearest
-from streaming.messages import Body
+from streaming.codec import write_people_headers
+from streaming.interest import TIERS, Slots, cells_of
+from streaming.messages import MAX_NEAR, MAX_STATE_BYTES, Body
+from streaming.state.layout import AGES, HISTORY, NUMBERS, Entity
+from streaming.state.pack import ACK_WINDOW, PHASES, pack, refresh
+from streaming.state.quantise import quantise_people
+from streaming.state.record import WORDS
 from world.state import World
+
+#: Ticks between two looks at who is near.
+REFRESH = 5
+#: So many people's relevance to a viewer can be raised, and so many people hidden from one.
+MOST_FOCUS = 16
+MOST_HIDDEN = 64
+_PACKET_WORDS = -(-MAX_STATE_BYTES // 8) + 2
+
+
+class Packets:
+    """A tick's packets.
+
+    Attributes:
+        records: How many records they hold together.
+    """
+
+    def __init__(
+        self, views: Slots, words: NDArray[np.uint64], ends: NDArray[np.int32], records: int
+    ) -> None:
+        self._index = {slot: index for index, slot in enumerate(views.tolist())}
+        self._bytes = words.view(np.uint8)
+        self._sizes = ((ends + 7) // 8).tolist()
+        self.records = records
+
+    @property
+    def total_bytes(self) -> int:
+        """How long they are together."""
+        return sum(self._sizes)
+
+    def of(self, slot: int) -> bytes:
+        """Return the packet of the viewer in a slot.
+
+        Raises:
+            KeyError: There is none for them.
+        """
+        index = self._index[slot]
+        return self._bytes[index, : self._sizes[index]].tobytes()
 
 
 class Replication:
-    """One tick's packets. Bodies are encoded once and shared by everybody who sees them.
+    """Who has which places and bases, between the ticks.
 
     Args:
-        world: The state after the tick.
+        world: Everybody; looked at in each step.
     """
 
     def __init__(self, world: World) -> None:
+        capacity = world.capacity
         self._world = world
-        self._positions = world.position[: world.count]
-        self._near = nearest(self._positions)
-        self._records = _records(world)
+        self._kinds = np.full(capacity, Entity.PERSON, np.uint8)
+        self._history = np.zeros((HISTORY, capacity, NUMBERS), np.int32)
+        self._records = np.zeros((len(AGES) + 1, capacity, WORDS), np.uint64)
+        self._lengths = np.zeros((len(AGES) + 1, capacity), np.int16)
+        self._near = np.full((capacity, MAX_NEAR), -1, np.int32)
+        self._near_id = np.full((capacity, MAX_NEAR), -1, np.int64)
+        self._tier_masks = np.zeros((capacity, len(TIERS)), np.uint64)
+        self._phase_masks = np.zeros((capacity, PHASES), np.uint64)
+        self._ids = np.full(capacity, -1, np.int64)
+        self._known = np.zeros((capacity, ACK_WINDOW), np.uint64)
+        self._known_tick = np.full((capacity, ACK_WINDOW), -1, np.int64)
+        self._seen = np.zeros(capacity, np.int64)
+        self._seen_before = np.zeros(capacity, np.uint64)
+        self._waiting = np.zeros(capacity, np.uint64)
+        self._there = np.zeros(capacity, np.uint64)
+        self._told = np.zeros(capacity, np.uint64)
+        self._told_since = np.zeros(capacity, np.int64)
+        self._since = np.zeros(capacity, np.int64)
+        self._limit = np.full(capacity, MAX_STATE_BYTES * 8, np.int32)
+        self._hints = np.zeros(capacity, np.uint8)
+        self._fresh = np.zeros(capacity, bool)
+        self._focus = np.full((capacity, MOST_FOCUS), -1, np.int32)
+        self._hidden = np.full((capacity, MOST_HIDDEN), -1, np.int32)
+        self._squares = np.zeros(capacity)
+        self._found = np.zeros(capacity, np.int32)
+        self._marks = np.full(capacity, -1, np.int32)
+        self._place = np.zeros(capacity, np.int32)
+        self._row = np.zeros(capacity, np.int32)
+        self._packets = np.zeros((0, _PACKET_WORDS), np.uint64)
 
-    def near(self, row: int) -> Rows:
-        """Return the rows of the people that the person in `row` is shown."""
-        return self._near[row]
+    def enter(self, slot: int) -> None:
+        """Begin anew with a viewer who has nothing yet: a newcomer, or a new connection."""
+        self._near[slot], self._near_id[slot], self._tier_masks[slot] = -1, -1, 0
+        self._known[slot], self._known_tick[slot] = 0, -1
+        self._seen[slot] = self._seen_before[slot] = 0
+        self._waiting[slot] = self._there[slot] = self._told[slot] = 0
+        # Until they have a packet of this connection, they are told which places are taken.
+        self._since[slot] = self._told_since[slot] = self._world.tick + 1
+        self._limit[slot] = MAX_STATE_BYTES * 8
+        self._focus[slot] = self._hidden[slot] = -1
+        self._fresh[slot] = True
 
-    def packet(self, row: int, acknowledged: int) -> bytes:
-        """Return the PEOPLE packet of the person in `row`.
+    def heard(self, slot: int, seen: int, seen_before: int) -> None:
+        """Note which packets a viewer has; what cannot be is left aside.
 
         Args:
-            row: Their row in the world.
-            acknowledged: Sequence of their newest accepted sample, as they count it.
+            slot: Of the viewer.
+            seen: Tick of the newest.
+            seen_before: Bit k: that of tick `seen - 1 - k`, for 32 ticks.
         """
-        world, near = self._world, self._near[row]
-        listener = Listener(acknowledged, world.tick, world.position[row], float(world.yaw[row]))
-        return encode_people(listener, self._records[near], self._positions[near])
+        if max(self._seen[slot], self._since[slot]) <= seen <= self._world.tick:
+            self._seen[slot], self._seen_before[slot] = seen, seen_before & 0xFFFFFFFF
 
+    def focus(self, slot: int, others: Sequence[int]) -> None:
+        """Have a viewer told of some others at the full rate wherever they are; of more than fit, the first.
 
-def _records(world: World) -> Records:
-    """Return the (count,) records of everybody, `offset` left zero."""
-    count = world.count
-    records = np.zeros(count, RECORD)
-    hands = world.hands[:count]
-    records["person"] = world.person[:count]
-    records["body"] = (
-        hands[:, 0] * int(Body.LEFT_HAND)
-        + hands[:, 1] * int(Body.RIGHT_HAND)
-        + world.speaking[:count] * int(Body.SPEAKING)
-        + (world.waving_until[:count] > world.seconds) * int(Body.WAVING)
-    )
-    write_bodies(records, world.yaw[:count], world.parts[:count], world.orientations[:count])
-    return records
+        For whom a viewer talks to, who performs, who is in one's group. It holds until it is set anew.
+        """
+        chosen = list(others)[:MOST_FOCUS]
+        self._focus[slot] = -1
+        self._focus[slot, : len(chosen)] = chosen
+        self._fresh[slot] = True
+
+    def hide(self, slot: int, others: Sequence[int]) -> None:
+        """Have a viewer told nothing of some others.
+
+        Raises:
+            ValueError: More than :data:`MOST_HIDDEN`.
+        """
+        if len(others) > MOST_HIDDEN:
+            raise ValueError(f"At most {MOST_HIDDEN} people can be hidden from one, not {len(others)}.")
+        self._hidden[slot] = -1
+        self._hidden[slot, : len(others)] = others
+        self._fresh[slot] = True
+
+    def near_count(self, slot: int) -> int:
+        """Return how many people a viewer is shown."""
+        return int(np.count_nonzero(self._near[slot] >= 0))
+
+    def near(self, slot: int) -> Slots:
+        """Return the slots of the people that a viewer is shown."""
+        near = self._near[slot]
+        return np.asarray(near[near >= 0])
+
+    def step(self, viewers: Slots) -> Packets:
+        """Return a packet for each viewer, of the world as it is now.
+
+        Args:
+            viewers: (v,) int32 slots of people in the world.
+        """
+        world, count = self._world, self._world.count
+        slots = world.slot[:count]
+        self._row[slots] = np.arange(count, dtype=np.int32)
+        self._quantise(slots)
+        self._lengths[:] = -1
+        cells = cells_of(world.position[:count])
+        by_cell = np.argsort(cells, kind="stable")
+        order = slots[by_cell]
+        self._place[order] = np.arange(count, dtype=np.int32)
+        views = viewers[np.argsort(self._place[viewers])]
+        self._look(views, order, world.position[:count][by_cell], cells[by_cell])
+        return self._pack(views)
+
+    def _quantise(self, slots: Slots) -> None:
+        world, count = self._world, self._world.count
+        flags = (
+            world.hands[:count, 0] * int(Body.LEFT_HAND)
+            + world.hands[:count, 1] * int(Body.RIGHT_HAND)
+            + world.speaking[:count] * int(Body.SPEAKING)
+            + (world.waving_until[:count] > world.seconds) * int(Body.WAVING)
+        ).astype(np.uint8)
+        quantise_people(
+            flags, world.position, world.yaw, world.parts, world.orientations, slots, world.tick % HISTORY,
+            self._history,
+        )  # fmt: skip
+
+    def _look(
+        self, views: Slots, order: Slots, positions: NDArray[np.float64], cells: NDArray[np.int64]
+    ) -> None:
+        """See who is near those viewers whose turn it is."""
+        due = views[((self._world.tick + views) % REFRESH == 0) | self._fresh[views]]
+        self._fresh[due] = False
+        refresh(
+            due, self._place[due], order, positions, cells, self._world.id_in_slot, self._near, self._near_id,
+            self._tier_masks, self._phase_masks, self._known, self._there, self._hints, self._focus,
+            self._hidden, self._squares, self._found, self._marks,
+        )  # fmt: skip
+
+    def _pack(self, views: Slots) -> Packets:
+        world = self._world
+        if len(self._packets) < len(views):
+            self._packets = np.zeros((len(views), _PACKET_WORDS), np.uint64)
+        packets = self._packets[: len(views)]
+        rows = self._row[views]
+        header_bits = write_people_headers(
+            packets.view(np.uint8),
+            world.tick,
+            world.acknowledged[rows],
+            world.position[rows],
+            world.yaw[rows],
+        )
+        ends = np.zeros(len(views), np.int32)
+        some_left = bool(((self._ids >= 0) & (self._ids != world.id_in_slot)).any())
+        self._ids[:] = world.id_in_slot
+        records = pack(
+            views, world.tick, header_bits, self._limit[views], some_left, world.id_in_slot, self._kinds,
+            self._history, self._records, self._lengths, self._near, self._near_id, self._tier_masks,
+            self._phase_masks, self._known, self._known_tick, self._seen, self._seen_before, self._waiting,
+            self._there, self._told, self._told_since, packets, ends,
+        )  # fmt: skip
+        return Packets(views, packets, ends, int(records))

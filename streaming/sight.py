@@ -1,6 +1,7 @@
 """What a client without a screen sees: the people near, by name, and what was said."""
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,10 +45,13 @@ class Sight:
     """The newest packet joined with the names that the events told."""
 
     def __init__(self) -> None:
-        self.people: list[Person] = []
+        self._packet: People | None = None
+        self._people: list[Person] | None = []
         self._entered: dict[int, Entered] = {}
         self._live: dict[int, bool] = {}
         self._chat: deque[Said] = deque(maxlen=_MOST_LINES)
+        #: Who left, and may still be in the newest packet.
+        self._gone: set[int] = set()
         self._city = 0
         self._near = 0
 
@@ -56,12 +60,16 @@ class Sight:
         match event:
             case Entered(person=person):
                 self._entered[person], self._live[person] = event, event.microphone
+                self._gone.discard(person)
+                self._people = None
             case Left(person=person):
                 self._entered.pop(person, None)
                 self._live.pop(person, None)
-                self.people = [other for other in self.people if other.id != person]
+                self._gone.add(person)
+                self._people = None
             case MicrophoneChanged(person=person, live=live):
                 self._live[person] = live
+                self._people = None
             case Said():
                 self._chat.append(event)
             case Census(city=city, near=near):
@@ -69,29 +77,41 @@ class Sight:
 
     def see(self, packet: People) -> None:
         """Take a packet."""
-        self.people = [self._person(packet, row) for row in range(len(packet.person))]
+        self._packet, self._people = packet, None
 
-    def _person(self, packet: People, row: int) -> Person:
-        person, body = int(packet.person[row]), int(packet.body[row])
-        entered = self._entered.get(person)
-        pose = BodyPose(
-            position=packet.positions[row],
-            yaw=float(packet.yaws[row]),
-            parts=packet.parts[row],
-            orientations=packet.orientations[row],
-            has_left=bool(body & Body.LEFT_HAND),
-            has_right=bool(body & Body.RIGHT_HAND),
-        )
-        return Person(
-            id=person,
-            name=entered.name if entered else "",
-            colour=entered.colour if entered else 0,
-            kind=entered.kind if entered else "",
-            pose=pose,
-            speaking=bool(body & Body.SPEAKING),
-            waving=bool(body & Body.WAVING),
-            microphone=self._live.get(person, False),
-        )
+    @property
+    def people(self) -> list[Person]:
+        """Those near, as of the newest packet; put together when somebody looks."""
+        if self._people is None:
+            self._people = [] if self._packet is None else list(self._persons(self._packet))
+        return self._people
+
+    def _persons(self, packet: People) -> Iterator[Person]:
+        positions, yaws = packet.positions, packet.yaws.tolist()
+        parts, orientations = packet.bodies()
+        flags = packet.body.tolist()
+        for row, person in enumerate(packet.person.tolist()):
+            if person in self._gone:
+                continue
+            body, entered = flags[row], self._entered.get(person)
+            pose = BodyPose(
+                position=positions[row],
+                yaw=yaws[row],
+                parts=parts[row],
+                orientations=orientations[row],
+                has_left=bool(body & Body.LEFT_HAND),
+                has_right=bool(body & Body.RIGHT_HAND),
+            )
+            yield Person(
+                id=person,
+                name=entered.name if entered else "",
+                colour=entered.colour if entered else 0,
+                kind=entered.kind if entered else "",
+                pose=pose,
+                speaking=bool(body & Body.SPEAKING),
+                waving=bool(body & Body.WAVING),
+                microphone=self._live.get(person, False),
+            )
 
     def inspect(self, place: tuple[float, float, float] | None) -> dict[str, Any]:
         """Return people, counts and chat as JSON values; distances are from `place`."""

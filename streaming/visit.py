@@ -36,6 +36,7 @@ from streaming.messages import (
     Welcome,
 )
 from streaming.peer import Peer
+from streaming.state.view import View
 
 _T = TypeVar("_T", bound=Message)
 #: What may go wrong on the way to a city, other than its refusal.
@@ -96,6 +97,7 @@ class Visit:
         self._socket: ClientConnection | None = None
         self._peer: Peer | None = None
         self._seen = 0.0
+        self.view = View()
         self._up: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._down = asyncio.Event()
 
@@ -265,12 +267,13 @@ class Visit:
     def state(self, data: bytes) -> None:
         """Take a PEOPLE packet."""
         try:
-            people = decode_people(data)
+            people = decode_people(data, self.view)
         except MalformedPacketError:
             # A server of this version does not send such; what it sends next may be read.
             return
         self._seen = time.monotonic()
-        self._told.people(people)
+        if people is not None:
+            self._told.people(people)
 
     def event(self, text: str) -> None:
         """Take an event."""

@@ -8,6 +8,8 @@ import msgspec.inspect as shape
 
 from streaming import messages as m
 
+#: Columns of a line of TypeScript.
+ROOM = 110
 #: First line of every generated TypeScript file.
 NOTE = "// Written by tools/generate_protocol.py from streaming/messages.py; change that and generate again."
 
@@ -24,14 +26,15 @@ NUMBERS = (
     ("MAX_NAME", "Longest name, characters."),
     ("MAX_TEXT", "Longest text of `say`, characters."),
     ("COLOURS", "How many coat colours there are."),
-    ("MAX_NEAR", "Most people in one People packet."),
+    ("MAX_NEAR", "Places a client has: at most so many people are shown."),
     ("NEAR_RADIUS", "People within this many metres are shown."),
     ("TICK_HZ", "World ticks a second."),
     ("REACH", "Body parts are at most this far from the ground point, metres."),
+    ("MAX_STATE_BYTES", "Longest packet on the `state` channel, bytes."),
 )
 ALIASES = {"Kind": m.Kind, "Language": m.Language}
 #: Packet fields that the encoders fill in themselves.
-IMPLIED = {"version", "type", "count"}
+IMPLIED = {"version", "type"}
 
 
 def camel(name: str) -> str:

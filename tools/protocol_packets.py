@@ -1,11 +1,17 @@
-"""The TypeScript of the state packets: interfaces, encoders, decoders."""
+"""The TypeScript of the state packets' fields: interfaces, an encoder for what goes out, decoders."""
 
 from collections.abc import Iterator
 
 from protocol_outline import IMPLIED, camel, packet_type
 
 from streaming import messages as m
-from streaming.codec import packet_size, record_size
+from streaming.codec import dtype_of, packet_size
+
+
+def pose_offset() -> int:
+    """Return the byte of a pose sample at which the pose itself begins."""
+    at = [field.name for field in m.POSE_SAMPLE.header].index("body")
+    return dtype_of(m.POSE_SAMPLE.header[:at]).itemsize
 
 
 def field_type(field: m.Field) -> str:
@@ -15,15 +21,11 @@ def field_type(field: m.Field) -> str:
     return "Vec3" if field.count == 3 else "number"
 
 
-def allowed_flags(packet: m.Packet) -> str:
-    """Return the Body bits a packet may carry: a client does not say whether it speaks or waves."""
-    return "HAND_BITS" if packet is m.POSE_SAMPLE else "BODY_BITS"
-
-
-def reading(field: m.Field, packet: m.Packet) -> str:
+def reading(field: m.Field) -> str:
     """Return the expression that reads one field."""
     if field.name == "body":
-        return f'reader.flags("{field.kind}", {allowed_flags(packet)})'
+        # A client does not say whether it speaks or waves.
+        return f'reader.flags("{field.kind}", HAND_BITS)'
     if field.kind == "quaternion":
         return "reader.quaternion()"
     if field.count == 3:
@@ -33,10 +35,10 @@ def reading(field: m.Field, packet: m.Packet) -> str:
     return f'reader.integer("{field.kind}")'
 
 
-def writing(field: m.Field, packet: m.Packet, value: str) -> str:
+def writing(field: m.Field, value: str) -> str:
     """Return the statement that writes one field."""
     if field.name == "body":
-        return f'writer.flags("{field.kind}", {value}, {allowed_flags(packet)});'
+        return f'writer.flags("{field.kind}", {value}, HAND_BITS);'
     if field.kind == "quaternion":
         return f"writer.quaternion({value});"
     if field.count == 3:
@@ -50,85 +52,59 @@ def writing(field: m.Field, packet: m.Packet, value: str) -> str:
 
 def unit_name(field: m.Field) -> str:
     """Return the constant that holds a field's unit."""
-    return {m.TURN_16: "TURN_16", m.MILLIMETRE: "MILLIMETRE", m.NEAR_UNIT: "NEAR_UNIT"}[field.unit]
+    return {m.TURN_16: "TURN_16", m.MILLIMETRE: "MILLIMETRE"}[field.unit]
 
 
-def packet_interface(name: str, meaning: str, fields: tuple[m.Field, ...], extra: str = "") -> Iterator[str]:
-    """Yield the interface of a packet or of its record."""
-    yield f"/** {meaning} */"
-    yield f"export interface {name} {{"
+def packet_interface(packet: m.Packet, fields: list[m.Field]) -> Iterator[str]:
+    """Yield the interface of a packet's fields."""
+    yield f"/** {packet.meaning} */"
+    yield f"export interface {packet.name} {{"
     for field in fields:
-        if field.name not in IMPLIED:
-            yield f"  /** {field.meaning[0].upper() + field.meaning[1:]}. */"
-            yield f"  readonly {camel(field.name)}: {field_type(field)};"
-    if extra:
-        yield f"  readonly people: readonly {extra}[];"
+        yield f"  /** {field.meaning[0].upper() + field.meaning[1:]}. */"
+        yield f"  readonly {camel(field.name)}: {field_type(field)};"
     yield "}"
     yield ""
 
 
 def packet_part(packet: m.Packet) -> Iterator[str]:
-    """Yield interface, encoder and decoder of one packet."""
-    record = f"{packet.name}Record" if packet.record else ""
-    if record:
-        yield from packet_interface(record, f"One person of {packet.name}.", packet.record)
-    yield from packet_interface(packet.name, packet.meaning, packet.header, record)
-    type_name = f"PacketType.{packet_type(packet).name}"
-    header = [field for field in packet.header if field.name not in IMPLIED]
-    yield from encoder(packet, type_name, header)
-    yield from decoder(packet, type_name, header)
+    """Yield interface, encoder (of what the page sends) and decoder of one packet."""
+    fields = [field for field in packet.header if field.name not in IMPLIED]
+    yield from packet_interface(packet, fields)
+    if packet is m.POSE_SAMPLE:
+        yield from encoder(packet, fields)
+    else:
+        yield f"/** Bytes of the fields of {packet.name}; behind them its bits begin (see `view.ts`). */"
+        yield f"export const {packet.name.upper()}_BYTES = {packet_size(packet)};"
+        yield ""
+    yield from decoder(packet, fields)
 
 
-def encoder(packet: m.Packet, type_name: str, header: list[m.Field]) -> Iterator[str]:
+def encoder(packet: m.Packet, fields: list[m.Field]) -> Iterator[str]:
     """Yield the encoder."""
-    size = f"{packet_size(packet)}"
-    if packet.record:
-        size += f" + {record_size(packet)} * value.people.length"
+    size = packet_size(packet)
     yield f"/** Encode into {size} bytes; throws ProtocolError when a value does not fit. */"
     yield f"export function encode{packet.name}(value: {packet.name}): ArrayBuffer {{"
-    if packet.record:
-        yield '  if (value.people.length > MAX_NEAR) throw new ProtocolError("too many people");'
     yield f"  const writer = new Writer({size});"
     yield '  writer.integer("u8", PROTOCOL_VERSION);'
-    yield f'  writer.integer("u8", {type_name});'
-    for field in header:
-        yield "  " + writing(field, packet, f"value.{camel(field.name)}")
-    if packet.record:
-        yield '  writer.integer("u16", value.people.length);'
-        yield "  for (const one of value.people) {"
-        for field in packet.record:
-            yield "    " + writing(field, packet, f"one.{camel(field.name)}")
-        yield "  }"
+    yield f'  writer.integer("u8", PacketType.{packet_type(packet).name});'
+    for field in fields:
+        yield "  " + writing(field, f"value.{camel(field.name)}")
     yield "  return writer.done();"
     yield "}"
     yield ""
 
 
-def decoder(packet: m.Packet, type_name: str, header: list[m.Field]) -> Iterator[str]:
-    """Yield the decoder."""
-    yield "/** Decode, strictly; throws ProtocolError. */"
-    yield f"export function decode{packet.name}(data: ArrayBuffer | Uint8Array): {packet.name} {{"
-    yield f"  const reader = new Reader(data, {packet_size(packet)});"
-    yield f"  reader.head(PROTOCOL_VERSION, {type_name});"
-    if not packet.record:
-        yield f"  reader.rest({packet_size(packet)} - 2);"
-    yield "  const header = {"
-    for field in header:
-        yield f"    {camel(field.name)}: {reading(field, packet)},"
+def decoder(packet: m.Packet, fields: list[m.Field]) -> Iterator[str]:
+    """Yield the decoder of the fields; whether bits follow them is for whoever reads those."""
+    size, head = packet_size(packet), packet is m.PEOPLE
+    name = f"decode{packet.name}{'Head' if head else ''}"
+    yield f"/** Decode{' what stands before the bits' if head else ''}, strictly; throws ProtocolError. */"
+    yield f"export function {name}(data: ArrayBuffer | Uint8Array): {packet.name} {{"
+    yield f"  const reader = new Reader(data, {size}, {'MAX_STATE_BYTES' if head else size});"
+    yield f"  reader.head(PROTOCOL_VERSION, PacketType.{packet_type(packet).name});"
+    yield "  return {"
+    for field in fields:
+        yield f"    {camel(field.name)}: {reading(field)},"
     yield "  };"
-    if packet.record:
-        yield '  const count = reader.integer("u16");'
-        yield '  if (count > MAX_NEAR) throw new ProtocolError("too many people");'
-        yield f"  reader.rest({record_size(packet)} * count);"
-        yield f"  const people: {packet.name}Record[] = [];"
-        yield "  for (let index = 0; index < count; index++) {"
-        yield "    people.push({"
-        for field in packet.record:
-            yield f"      {camel(field.name)}: {reading(field, packet)},"
-        yield "    });"
-        yield "  }"
-        yield "  return { ...header, people };"
-    else:
-        yield "  return header;"
     yield "}"
     yield ""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import get_args
 
 import msgspec.inspect as shape
+from protocol_bits import bit_section, lengths_section
 from protocol_outline import (
     GROUPS,
     NUMBERS,
@@ -16,7 +17,7 @@ from protocol_outline import (
 )
 
 from streaming import messages as m
-from streaming.codec import packet_size, record_size
+from streaming.codec import packet_size
 from streaming.signalling import CONNECT_SECONDS, HELLO_SECONDS, TABLE, Input
 
 
@@ -58,25 +59,21 @@ def json_section() -> Iterator[str]:
 def packet_section() -> Iterator[str]:
     """Yield the layout of the packets."""
     for packet in m.PACKETS:
-        size = f"{packet_size(packet)} bytes"
-        if packet.record:
-            size += f", then `count` (at most {m.MAX_NEAR}) records of {record_size(packet)} bytes"
         yield f"### {packet.name} (type {int(packet_type(packet))})"
         yield ""
-        yield f"{packet.meaning} {size}."
+        yield f"{packet.meaning} {packet_size(packet)} bytes{', then bits' if packet is m.PEOPLE else ''}."
         yield ""
-        for title, fields in (("header", packet.header), ("record", packet.record)):
-            if fields:
-                yield f"| {title} | wire | unit | meaning |"
-                yield "| --- | --- | --- | --- |"
-                yield from map(packet_row, fields)
-                yield ""
+        yield "| header | wire | unit | meaning |"
+        yield "| --- | --- | --- | --- |"
+        yield from map(packet_row, packet.header)
+        yield ""
+    yield from bit_section()
 
 
 def packet_row(field: m.Field) -> str:
     """Return one row of a packet's table."""
     count = f"{field.count} × " if field.count > 1 else ""
-    unit = {m.TURN_16: "2π / 65536 rad", m.MILLIMETRE: "1 mm", m.NEAR_UNIT: "2 mm"}.get(field.unit, "")
+    unit = {m.TURN_16: "2π / 65536 rad", m.MILLIMETRE: "1 mm"}.get(field.unit, "")
     return f"| `{field.name}` | {count}{field.kind} | {unit} | {field.meaning} |"
 
 
@@ -100,7 +97,7 @@ def state_section() -> Iterator[str]:
 INTRODUCTION = f"""\
 # The protocol
 
-*Written by `tools/generate_protocol.py` from `streaming/messages.py`; do not edit.*
+*Written by `tools/generate_protocol.py` from `streaming/messages.py` and `streaming/state`; do not edit.*
 
 This is version {m.PROTOCOL_VERSION}. A client opens a WebSocket to `/signal` and speaks JSON
 (text frames of at most {m.MAX_SIGNAL_BYTES} bytes). It says `hello`, is told `welcome`,
@@ -124,8 +121,8 @@ Unknown fields, unknown types, values that are not finite or out of range, and o
 refused: on the socket with a `refusal` and a close code; on the channels with a `notice` to the
 sender and, when it goes on, the end of that client's connection. A client from which nothing came
 for ten seconds, or whose socket has been closed for three, leaves the city; the `session` of its
-`welcome` brings the same person back to the same place for two minutes. Sample numbers start anew
-with each connection.
+`welcome` brings the same person back to the same place for two minutes. Sample numbers, places and
+states start anew with each connection.
 
 ## Signalling states
 
@@ -137,8 +134,8 @@ closes the socket with that code.
 PACKETS_TEXT = """\
 ## State packets
 
-Little-endian, without padding. `quaternion` is 32 bits, smallest-three: bits 30–31 name the largest
-component (0 = x), which is made positive and left out; then three times ten bits, the others in
+Little-endian, without padding. In headers `quaternion` is 32 bits, smallest-three: bits 30–31 name
+the largest component (0 = x), which is made positive and left out; then three times ten bits, the others in
 order, first in the highest bits, each `511 + 511·√2·component` rounded (0 to 1022; 1023 is
 refused). The turn that is lost is below 0.3°.
 """
@@ -159,4 +156,5 @@ def page() -> str:
     lines += ["", "## JSON messages", "", *json_section(), PACKETS_TEXT, *packet_section()]
     lines += ["## Numbers", "", "| name | value | meaning |", "| --- | --- | --- |"]
     lines += [f"| `{name}` | {getattr(m, name):g} | {meaning} |" for name, meaning in NUMBERS]
+    lines += ["", *lengths_section()]
     return "\n".join(lines).rstrip() + "\n"

@@ -10,17 +10,16 @@ from protocol_outline import (
     GROUPS,
     NOTE,
     NUMBERS,
+    ROOM,
     get_args_order,
     member_meanings,
     struct_of,
     summary,
     typescript_type,
 )
-from protocol_packets import packet_part
+from protocol_packets import packet_part, pose_offset
 
 from streaming import messages as m
-
-WIDTH = 110
 
 
 def check_of(kind: shape.Type) -> str:
@@ -56,7 +55,7 @@ def interface(cls: type) -> Iterator[str]:
 def joined(head: str, parts: list[str], tail: str = ";") -> Iterator[str]:
     """Yield a union on one line when it fits, else one member a line, as the formatter does."""
     line = f"{head} = {' | '.join(parts)}{tail}"
-    if len(line) <= WIDTH:
+    if len(line) <= ROOM:
         yield line
     else:
         yield f"{head} ="
@@ -93,7 +92,7 @@ def shape_lines(cls: type) -> Iterator[str]:
     struct = struct_of(cls)
     parts = [f"{field.encode_name}: {check_of(field.type)}" for field in struct.fields]
     line = f"  {struct.tag}: {{ {', '.join(parts)} }},"
-    if len(line) <= WIDTH:
+    if len(line) <= ROOM:
         yield line
     else:
         yield f"  {struct.tag}: {{"
@@ -128,7 +127,7 @@ def typescript() -> str:
     lines = [
         NOTE,
         "",
-        'import { ProtocolError, parse, type Quat, Reader, type Shapes, type Vec3, Writer } from "./wire";',
+        'import { parse, type Quat, Reader, type Shapes, type Vec3, Writer } from "./wire";',
         "",
         'export { ProtocolError, type Quat, type Vec3 } from "./wire";',
         "",
@@ -138,9 +137,9 @@ def typescript() -> str:
         "",
         f"const TURN_16 = (2 * Math.PI) / {round(2 * 3.141592653589793 / m.TURN_16)};",
         f"const MILLIMETRE = {m.MILLIMETRE};",
-        f"const NEAR_UNIT = {m.NEAR_UNIT};",
         "const HAND_BITS = Body.LEFT_HAND | Body.RIGHT_HAND;",
-        "const BODY_BITS = HAND_BITS | Body.SPEAKING | Body.WAVING;",
+        "/** Where the pose begins in a PoseSample: what stands before it is another with each sample. */",
+        f"export const POSE_OFFSET = {pose_offset()};",
         "",
     ]
     for packet in m.PACKETS:

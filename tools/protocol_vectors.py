@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from protocol_outline import IMPLIED, NOTE, camel
+from protocol_sequences import CROWD, WALK, bent, sequence
 
 from streaming import messages as m
 from streaming.codec import dtype_of
@@ -44,24 +45,28 @@ def filled(fields: tuple[m.Field, ...], chance: np.random.Generator, flags: int)
     return record
 
 
-def vectors() -> str:
-    """Return packets in hexadecimal with their values, drawn by a fixed seed."""
+def pose_samples() -> list[dict[str, Any]]:
+    """Return pose samples in hexadecimal with their values, drawn by a fixed seed."""
     chance = np.random.default_rng(1980)
     hands = int(m.Body.LEFT_HAND | m.Body.RIGHT_HAND)
-    samples, people = [], []
+    samples = []
     for _ in range(8):
         sample = filled(m.POSE_SAMPLE.header, chance, hands)
         sample["type"] = m.PacketType.POSE_SAMPLE
         value = values_of(sample[0], m.POSE_SAMPLE.header)
         samples.append({"hex": sample.tobytes().hex(), "value": value})
-    for count in (0, 1, 3):
-        header = filled(m.PEOPLE.header, chance, 0)
-        header["type"], header["count"] = m.PacketType.PEOPLE, count
-        records = [filled(m.PEOPLE.record, chance, 15) for _ in range(count)]
-        value = values_of(header[0], m.PEOPLE.header)
-        value["people"] = [values_of(record[0], m.PEOPLE.record) for record in records]
-        packet = b"".join(part.tobytes() for part in (header, *records))
-        people.append({"hex": packet.hex(), "value": value})
-    text = json.dumps({"poseSamples": samples, "people": people}, separators=(",", ":"))
+    return samples
+
+
+def vectors() -> str:
+    """Return the module: pose samples, and sequences of people packets with what their receiver holds."""
+    values = {
+        "poseSamples": pose_samples(),
+        "walk": sequence(WALK, 518, with_people=True),
+        "crowd": sequence(CROWD, 27, with_people=False),
+        "bentWalk": bent(WALK, 518, 6),
+        "bentCrowd": bent(CROWD, 27, 6),
+    }
+    text = json.dumps(values, separators=(",", ":"))
     meaning = "/** JSON: packets in hexadecimal with their values. */"
     return f"{NOTE}\n\n{meaning}\nexport const VECTORS =\n  '{text}';\n"

@@ -2,7 +2,8 @@
 
 WorldError
 ├── UnknownPersonError   a command names somebody who is not in the city
-└── WorldFullError       there is no room for another person
+├── WorldFullError       there is no room for another person
+└── UnevenMovesError     the arrays of a batch of moves do not belong together
 """
 
 
@@ -16,3 +17,7 @@ class UnknownPersonError(WorldError, KeyError):
 
 class WorldFullError(WorldError):
     """There is no room for another person."""
+
+
+class UnevenMovesError(WorldError, ValueError):
+    """The arrays of a batch of moves do not belong together."""

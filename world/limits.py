@@ -2,6 +2,8 @@
 
 #: World steps a second.
 TICK_HZ = 20
+#: Steps between two times that everyone's rows are put into spatial order: people go some metres in a second.
+ARRANGE_TICKS = 20
 #: Ground that a person gains the right to cover, metres a second. Running is 4 m/s; the rest absorbs jitter.
 SPEED = 6.0
 #: Most metres of that right a person can hold, so that a second of lost packets is no fault of theirs.

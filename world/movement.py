@@ -1,26 +1,23 @@
 """How people move: the newest sample of each, applied to all of them at once."""
 
-from collections.abc import Iterable
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spatial.quaternion import FloatArray
-from world.commands import BodyPose, Move
+from world.bodies import LARGEST, find_sound, turn
+from world.commands import Moves
 from world.entity import PersonId
 from world.events import Displaced, Event, PersonMoved
-from world.limits import REACH, SPEED, STRIDE, TELL_PAUSE
+from world.limits import SPEED, STRIDE, TELL_PAUSE
+from world.register import Slots
 from world.state import World
+from world.strides import measure, pick_newest, settle
 from world.zones import OPEN_CITY, Rules
 
 IntArray = NDArray[np.integer[Any]]
 BoolArray = NDArray[np.bool_]
-
-#: No number of a pose is larger (metres, radians, quaternion components); its squares are finite.
-_LARGEST = 1e6
-#: Shorter quaternions have no direction.
-_SHORTEST_QUATERNION = 1e-6
 
 
 class Ground(Protocol):
@@ -35,31 +32,9 @@ class Ground(Protocol):
         ...
 
 
-def is_newer(sequence: int, acknowledged: int) -> bool:
-    """Tell whether a 16-bit sequence number follows another one, across the wrap (RFC 1982).
-
-    Args:
-        sequence: The number that arrived; only its low 16 bits count.
-        acknowledged: The newest number accepted so far, or -1 when there is none.
-    """
-    return acknowledged < 0 or 0 < ((sequence - acknowledged) & 0xFFFF) < 0x8000
-
-
-def is_sound(pose: BodyPose) -> bool:
-    """Tell whether a pose has the right shapes and sane numbers, and its quaternions have a direction."""
-    shapes = (pose.position.shape, pose.parts.shape, pose.orientations.shape)
-    if shapes != ((3,), (3, 3), (3, 4)):
-        return False
-    numbers = np.concatenate([pose.position, pose.parts.ravel(), pose.orientations.ravel(), [pose.yaw]])
-    # A comparison with NaN is false, so that this line also refuses what is no number.
-    if not (np.abs(numbers) <= _LARGEST).all():
-        return False
-    return bool((np.linalg.norm(pose.orientations, axis=-1) > _SHORTEST_QUATERNION).all())
-
-
 def place_at(ground: Ground, x: float, z: float) -> FloatArray | None:
     """Return the point (3,) on the ground at x, z; None outside the city or when a number is not sane."""
-    if not (abs(x) <= _LARGEST and abs(z) <= _LARGEST):
+    if not (abs(x) <= LARGEST and abs(z) <= LARGEST):
         return None
     xz = np.array([[x, z]])
     if not ground.inside(xz)[0]:
@@ -74,27 +49,26 @@ def refill(world: World, seconds: float) -> None:
     np.minimum(budget + SPEED * seconds, STRIDE, out=budget)
 
 
-def newest(world: World, moves: Iterable[Move]) -> list[Move]:
-    """Keep the newest sound sample of each person who is in the city; what is older or unsound is dropped."""
-    kept: dict[PersonId, Move] = {}
-    for move in moves:
-        if move.person not in world:
-            continue
-        before = kept.get(move.person)
-        last = before.sequence if before else int(world.acknowledged[world.row(move.person)])
-        if is_newer(move.sequence, last if last < 0 else last & 0xFFFF) and is_sound(move.pose):
-            kept[move.person] = move
-    return list(kept.values())
+def newest(world: World, moves: Moves) -> tuple[Slots, Moves]:
+    """Keep the newest sound sample of each person who is in the city; what is older or unsound is dropped.
+
+    Returns:
+        (k,) int32, the rows of k different people, and their moves.
+    """
+    rows, n = world.rows(moves.person), len(moves)
+    sound, picks = np.empty(n, bool), np.empty(n, np.int64)
+    find_sound(moves.position, moves.yaw, moves.parts, moves.orientations, sound)
+    chosen = np.full(world.capacity, -1, np.int32)
+    count = pick_newest(rows, sound, moves.sequence, world.acknowledged, chosen, picks)
+    return (rows, moves) if count == n else (rows[picks[:count]], moves.take(picks[:count]))
 
 
-def advance(
-    world: World, moves: list[Move], ground: Ground, now: float, rules: Rules = OPEN_CITY
-) -> list[Event]:
+def advance(world: World, moves: Moves, ground: Ground, now: float, rules: Rules = OPEN_CITY) -> list[Event]:
     """Apply one sample a person; heads and hands always follow, a step only when it is allowed.
 
     Args:
         world: The state, changed in place.
-        moves: From :func:`newest`: at most one a person, all of them sound.
+        moves: What arrived. Who is in the batch twice counts with the newest sample alone.
         ground: The land.
         now: World seconds.
         rules: Who may go where.
@@ -102,40 +76,32 @@ def advance(
     Returns:
         A :class:`PersonMoved` for each step refused, no more often than ``TELL_PAUSE`` a person.
     """
-    if not moves:
+    rows, moves = newest(world, moves)
+    n = len(moves)
+    if n == 0:
         return []
-    rows = np.array([world.row(move.person) for move in moves])
-    _turn_bodies(world, rows, [move.pose for move in moves])
-    wanted = np.array([move.pose.position for move in moves])[:, [0, 2]]
-    here = world.position[rows][:, [0, 2]]
-    distance = np.hypot(*(wanted - here).T)
-    slow = distance <= world.budget[rows]
-    allowed = slow & ground.inside(np.where(slow[:, None], wanted, here))
-    heights = ground.height(np.where(allowed[:, None], wanted, here))
+    bodies = (moves.yaw, moves.parts, moves.orientations, moves.hands)
+    turn(rows, *bodies, world.yaw, world.parts, world.orientations, world.hands)
+    here, there, distance, slow = np.empty((n, 2)), np.empty((n, 2)), np.empty(n), np.empty(n, bool)
+    measure(rows, moves.position, world.position, world.budget, here, there, distance, slow)
+    allowed = slow & ground.inside(there)
+    if not allowed.all():
+        there[~allowed] = here[~allowed]
+    heights = ground.height(there)
     allowed &= np.isfinite(heights)
-    permitted = rules.may_step(world.person[rows].tolist(), here, wanted)
+    permitted = rules.may_step(moves.person, here, moves.position[:, ::2])
     allowed &= permitted
-    stepping = rows[allowed]
-    world.position[stepping] = np.column_stack([wanted[:, 0], heights, wanted[:, 1]])[allowed]
-    world.budget[stepping] -= distance[allowed]
-    world.acknowledged[stepping] = np.array([move.sequence & 0xFFFF for move in moves])[allowed]
+    settle(
+        rows, allowed, there, heights, distance, moves.sequence,
+        world.position, world.budget, world.acknowledged,
+    )  # fmt: skip
+    if allowed.all():
+        return []
     reasons = np.where(slow, np.where(permitted, "out_of_bounds", "not_allowed"), "too_fast")
     return _corrections(world, rows[~allowed], reasons[~allowed].tolist(), now)
 
 
-def _turn_bodies(world: World, rows: IntArray, poses: list[BodyPose]) -> None:
-    """Take over heading, head and hands, each part within reach, each quaternion of unit length."""
-    parts = np.array([pose.parts for pose in poses])
-    distance = np.linalg.norm(parts, axis=-1, keepdims=True)
-    turns = np.array([pose.orientations for pose in poses])
-    # Headings may have been added up for hours: keep them within one turn, where floats are fine.
-    world.yaw[rows] = np.remainder([pose.yaw for pose in poses], 2.0 * np.pi)
-    world.parts[rows] = parts * (REACH / np.maximum(distance, REACH))
-    world.orientations[rows] = turns / np.linalg.norm(turns, axis=-1, keepdims=True)
-    world.hands[rows] = [(pose.has_left, pose.has_right) for pose in poses]
-
-
-def _corrections(world: World, refused: IntArray, reasons: list[Displaced], now: float) -> list[Event]:
+def _corrections(world: World, refused: Slots, reasons: list[Displaced], now: float) -> list[Event]:
     """Tell the people whose step was refused where they still stand."""
     due = world.correct_after[refused] <= now
     world.correct_after[refused[due]] = now + TELL_PAUSE

@@ -1,18 +1,21 @@
 """The world's state as a structure of arrays: row i of every array belongs to one person."""
 
-from collections import deque
-
 import numpy as np
 
-from spatial.quaternion import IDENTITY
+from spatial.quaternion import IDENTITY, FloatArray
 from world.entity import Appearance, PersonId
-from world.errors import UnknownPersonError, WorldFullError
+from world.errors import WorldFullError
+from world.morton import morton
+from world.register import NOWHERE, Ids, Register, Slots
 
 HEAD, LEFT, RIGHT = 0, 1, 2
 
 
 class World:
     """Everyone in the city, packed into the first ``count`` rows.
+
+    Rows change hands when somebody leaves and when :meth:`arrange` puts them into spatial order: what must
+    outlast a step keeps the id of a person, or their slot.
 
     Attributes:
         capacity: How many people fit.
@@ -23,6 +26,7 @@ class World:
         slot: (capacity,) int32, a number below the capacity that a person keeps while they are in the city,
             whatever row they stand in. Of the free ones a newcomer gets the one that was free the longest.
         id_in_slot: (capacity,) int64, by slot: who has it, or -1.
+        row_in_slot: (capacity,) int32, by slot: the row of who has it, or -1.
         position: (capacity, 3) float64, metres, world frame, ground point below the person.
         yaw: (capacity,) float64, radians.
         parts: (capacity, 3, 3) float64, metres, body frame: head, left, right hand.
@@ -46,7 +50,9 @@ class World:
         self.seconds = 0.0
         self.person = np.zeros(capacity, np.int64)
         self.slot = np.zeros(capacity, np.int32)
-        self.id_in_slot = np.full(capacity, -1, np.int64)
+        self._register = Register(capacity)
+        self.id_in_slot = self._register.id_in_slot
+        self.row_in_slot = np.full(capacity, NOWHERE, np.int32)
         self.position = np.zeros((capacity, 3))
         self.yaw = np.zeros(capacity)
         self.parts = np.zeros((capacity, 3, 3))
@@ -62,11 +68,9 @@ class World:
         self.microphone = np.zeros(capacity, bool)
         self.speaking = np.zeros(capacity, bool)
         self.appearance: dict[PersonId, Appearance] = {}
-        self._row: dict[PersonId, int] = {}
-        self._free_slots = deque(range(capacity))
 
     def __contains__(self, person: PersonId) -> bool:
-        return person in self._row
+        return person in self._register
 
     def row(self, person: PersonId) -> int:
         """Return the row of a person.
@@ -74,10 +78,12 @@ class World:
         Raises:
             UnknownPersonError: They are not in the city.
         """
-        try:
-            return self._row[person]
-        except KeyError:
-            raise UnknownPersonError(person) from None
+        return int(self.row_in_slot[self._register.slot(person)])
+
+    def rows(self, people: Ids) -> Slots:
+        """Return the rows of (n,) people, -1 for those who are not in the city: (n,) int32."""
+        slots = self._register.slots(people)
+        return np.where(slots >= 0, self.row_in_slot[slots], np.int32(NOWHERE))
 
     def slot_of(self, person: PersonId) -> int:
         """Return the slot of a person.
@@ -85,7 +91,20 @@ class World:
         Raises:
             UnknownPersonError: They are not in the city.
         """
-        return int(self.slot[self.row(person)])
+        return self._register.slot(person)
+
+    def place_of(self, person: PersonId) -> FloatArray:
+        """Return a copy of where a person stands, (3,) metres. The only one that other threads may ask.
+
+        Raises:
+            UnknownPersonError: They are not in the city.
+        """
+        while True:
+            row = self.row(person)
+            place: FloatArray = self.position[row].copy()
+            # Of all columns the ids move first: a row that is still theirs has not been given away before.
+            if self.person[row] == person:
+                return place
 
     def add(self, person: PersonId, appearance: Appearance) -> int:
         """Append a person with a neutral pose; returns the row.
@@ -97,11 +116,10 @@ class World:
             raise WorldFullError(f"The city holds {self.capacity} people and is full.")
         row = self.count
         self.count += 1
-        self._row[person] = row
         self.appearance[person] = appearance
         self.person[row] = person
-        self.slot[row] = self._free_slots.popleft()
-        self.id_in_slot[self.slot[row]] = person
+        self.slot[row] = self._register.add(person)
+        self.row_in_slot[self.slot[row]] = row
         self.parts[row] = ((0.0, 1.6, 0.0), (0.0, 0.0, 0.0), (0.0, 0.0, 0.0))
         self.orientations[row] = IDENTITY
         self.hands[row] = False
@@ -118,16 +136,24 @@ class World:
 
     def remove(self, person: PersonId) -> None:
         """Take a person out; the last row moves into the gap."""
-        row = self._row.pop(person)
-        self._free_slots.append(int(self.slot[row]))
-        self.id_in_slot[self.slot[row]] = -1
+        slot = self._register.remove(person)
+        row = int(self.row_in_slot[slot])
+        self.row_in_slot[slot] = NOWHERE
         del self.appearance[person]
         self.count -= 1
         last = self.count
         if row != last:
             for column in self._columns():
                 column[row] = column[last]
-            self._row[PersonId(int(self.person[row]))] = row
+            self.row_in_slot[self.slot[row]] = row
+
+    def arrange(self) -> None:
+        """Put everyone into spatial order: who stands near somebody has a row near theirs, as a rule."""
+        everyone = slice(0, self.count)
+        order = np.argsort(morton(self.position[everyone]), kind="stable")
+        for column in self._columns():
+            column[everyone] = column[order]
+        self.row_in_slot[self.slot[everyone]] = np.arange(self.count)
 
     def _columns(self) -> tuple[np.ndarray, ...]:
         return (

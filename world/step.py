@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from spatial.quaternion import FloatArray
-from world.commands import Command, Enter, Leave, Move, Say, SetMicrophone, Teleport, Wave
+from world.commands import Command, Enter, Leave, Moves, Say, SetMicrophone, Teleport, Wave
 from world.entity import PersonId
 from world.events import (
     CommandRefused,
@@ -18,6 +18,7 @@ from world.events import (
     Refused,
 )
 from world.limits import (
+    ARRANGE_TICKS,
     HEARING,
     LANDMARK_PAUSE,
     SAY_BURST,
@@ -29,7 +30,7 @@ from world.limits import (
     TELL_PAUSE,
     WAVE_SECONDS,
 )
-from world.movement import Ground, advance, correction, newest, place_at, refill
+from world.movement import Ground, advance, correction, place_at, refill
 from world.state import World
 from world.zones import OPEN_CITY, Rules
 
@@ -37,19 +38,25 @@ from world.zones import OPEN_CITY, Rules
 _LONGEST_STEP = 1.0
 
 
-def step(
-    world: World, commands: Sequence[Command], now: float, ground: Ground, rules: Rules = OPEN_CITY
+def step(  # noqa: PLR0913, PLR0917 -- the state, what came, when, and the two things asked about it
+    world: World,
+    commands: Sequence[Command],
+    moves: Moves,
+    now: float,
+    ground: Ground,
+    rules: Rules = OPEN_CITY,
 ) -> list[Event]:
     """Take the world to ``now``.
 
     Commands of people who are not in the city (they left while the command was under way) change nothing.
-    Of the moves, the newest of each person counts; they come after all the other commands of the step, so
-    a sample from before a teleport is measured from the new place, and dropped. ``Enter`` for somebody who is
+    Moves come after all the commands of the step, so a sample from before a teleport is measured from the new
+    place, and dropped; so is one that is not newer than the last one accepted. ``Enter`` for somebody who is
     in already lets them number their samples anew and change their appearance; they stay where they are.
 
     Args:
         world: The state, changed in place.
         commands: What arrived since the last step, in order.
+        moves: The newest sample of each person who sent one since then.
         now: World seconds, not before those of the last step.
         ground: The land.
         rules: Who may do what where.
@@ -65,12 +72,14 @@ def step(
     np.minimum(spoken + SAY_RATE * elapsed, SAY_BURST, out=spoken)
     turn = _Turn(world, ground, rules)
     turn.take(commands)
-    moves = newest(world, (command for command in commands if isinstance(command, Move)))
-    return [*turn.events, *advance(world, moves, ground, world.seconds, rules)]
+    turn.events += advance(world, moves, ground, world.seconds, rules)
+    if world.tick % ARRANGE_TICKS == 0:
+        world.arrange()
+    return turn.events
 
 
 class _Turn:
-    """The commands of one step other than moves, and the events they lead to."""
+    """The commands of one step, and the events they lead to."""
 
     def __init__(self, world: World, ground: Ground, rules: Rules) -> None:
         self.world = world
@@ -88,8 +97,6 @@ class _Turn:
                     self._enter(command)
                 case SetMicrophone(person, live):
                     microphones[person] = live
-                case Move():
-                    continue
                 case _ if command.person not in self.world:
                     continue
                 case _:

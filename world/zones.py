@@ -8,6 +8,7 @@ import numpy as np
 
 from spatial.quaternion import FloatArray
 from world.entity import PersonId
+from world.register import Ids
 
 #: What a person may be kept from. The composition root maps these to its own capabilities.
 Right = Literal["enter", "enter_staff", "speak", "chat", "wave", "teleport"]
@@ -101,15 +102,15 @@ class Rules:
         before, after = self.zones.at(np.array([here[[0, 2]], there[[0, 2]]]))
         return after in {-1, before} or self._may_enter(person, int(after))
 
-    def may_step(self, people: Sequence[int], here: FloatArray, there: FloatArray) -> np.ndarray:
-        """Tell for people (n) and points (n, 2), metres (x, z), who may walk between them: (n,) bool."""
+    def may_step(self, people: Ids, here: FloatArray, there: FloatArray) -> np.ndarray:
+        """Tell for people (n,) and points (n, 2), metres (x, z), who may walk between them: (n,) bool."""
         allowed = np.ones(len(people), bool)
         if len(self.zones) == 0:
             return allowed
         after = self.zones.at(there)
         entering = np.flatnonzero((after >= 0) & (after != self.zones.at(here)))
         for index in entering.tolist():
-            allowed[index] = self._may_enter(PersonId(people[index]), int(after[index]))
+            allowed[index] = self._may_enter(PersonId(int(people[index])), int(after[index]))
         return allowed
 
     def _may_enter(self, person: PersonId, index: int) -> bool:

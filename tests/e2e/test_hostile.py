@@ -217,7 +217,7 @@ BAD_PACKETS = {
     "an unknown type": GOOD[:1] + b"\xff" + GOOD[2:],
     "the server's own type": GOOD[:1] + b"\x02" + GOOD[2:],
     "a place on another planet": _sample(1, 2_000_000.0, 0.0, 0.0),
-    "unknown flags": GOOD[:4] + b"\xff" + GOOD[5:],
+    "unknown flags": GOOD[:12] + b"\xff" + GOOD[13:],
 }
 
 BAD_EVENTS: dict[str, str | bytes] = {

@@ -4,14 +4,8 @@ import { Ears } from "./audio/ears";
 import { Microphone, type MicrophoneFact } from "./audio/microphone";
 import { Connection } from "./net/connection";
 import { Topics } from "./net/topics";
-import type {
-  ClientEvent,
-  Moved,
-  Notice,
-  People as PeoplePacket,
-  ServerEvent,
-  Welcome,
-} from "./protocol/messages";
+import type { ClientEvent, Moved, Notice, ServerEvent, Welcome } from "./protocol/messages";
+import type { News as PeopleNews } from "./protocol/view";
 import type { BodyPose, CityPin, CityView, SpotInfo, Vec3 } from "./render/api";
 import type { Settings } from "./settings";
 import { Value } from "./value";
@@ -76,7 +70,7 @@ export class City {
     this.connection = new Connection(signalUrl, sessionStorage, {
       onWelcome: (welcome) => this.welcomed(welcome),
       onJoined: () => this.joined(),
-      onPeople: (packet) => this.accept(packet),
+      onPeople: (news) => this.accept(news),
       onEvent: (event) => this.happened(event),
       onSound: (stream) => this.ears.hear(stream),
     });
@@ -187,14 +181,15 @@ export class City {
     if (xr?.presenting) xr.relocate(position, yaw);
   }
 
-  private accept(packet: PeoplePacket): void {
-    this.people.accept(packet, performance.now() / 1000);
-    const correction = this.sent.correct(packet.acknowledged, packet.position);
+  private accept(news: PeopleNews): void {
+    this.people.accept(news, performance.now() / 1000);
+    const { acknowledged, position, yaw } = news.me;
+    const correction = this.sent.correct(acknowledged, position);
     if (correction === null) return;
     const xr = this.view.get()?.xr;
     if (!xr?.presenting) this.self.shift(correction.shift);
     // In a headset the floor must not slide: only a real jump moves the rig.
-    else if (correction.kind === "snap") xr.relocate(packet.position, packet.yaw);
+    else if (correction.kind === "snap") xr.relocate(position, yaw);
   }
 
   private happened(event: ServerEvent): void {
@@ -260,7 +255,7 @@ export class City {
     if (!this.isConnected()) return;
     const pose = this.pose();
     if (!isFinitePose(pose)) return;
-    const sample = this.sampler.sample(pose, performance.now());
+    const sample = this.sampler.sample(pose, performance.now(), this.connection.received());
     if (sample === null || !this.connection.sendState(sample.packet)) return;
     this.sent.remember(sample.sequence, pose.position);
   }

@@ -3,6 +3,7 @@ import type { ChatLine } from "./city";
 import { frozen, type Inspectable, inspect, worldPose } from "./inspect";
 import type { BodyPose, CityView } from "./render/api";
 import { Value } from "./value";
+import { added } from "./world/body";
 import { People } from "./world/people";
 
 const POSE: BodyPose = {
@@ -71,9 +72,9 @@ test("people carry pose and distance", () => {
   people.enter({ type: "entered", person: 2, name: "Minh", colour: 1, kind: "headset", microphone: true });
   const part = { position: [0, 0, 0], orientation: [0, 0, 0, 1] } as const;
   const record = {
-    person: 2,
+    id: 2,
     body: 0,
-    offset: [3, 0, 4],
+    position: added(POSE.position, [3, 0, 4]),
     yaw: 0,
     headPosition: [0, 1.5, 0],
     headOrientation: part.orientation,
@@ -83,7 +84,11 @@ test("people carry pose and distance", () => {
     rightOrientation: part.orientation,
   } as const;
   people.accept(
-    { acknowledged: 0, tick: 1, position: POSE.position, yaw: 0, people: [record] },
+    {
+      me: { acknowledged: 0, tick: 1, position: POSE.position, yaw: 0 },
+      people: [record],
+      there: new Set([2]),
+    },
     performance.now() / 1000,
   );
   const [minh] = inspect(city, false).people;

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from meta_gwangju.node import CityNode
-from world.commands import Enter
+from world.commands import Enter, Moves
 from world.entity import Appearance, PersonId
 from world.limits import TICK_HZ
 from world.step import step
@@ -62,7 +62,7 @@ def test_a_world_that_fails_for_a_second_is_given_up(node: CityNode) -> None:
 
 def test_closing_keeps_where_people_stand(node: CityNode) -> None:
     greeting = Enter(PersonId(1), Appearance("p", 0, "browser"), (5.0, 0.0, 6.0), 0.5)
-    step(node.world, [greeting], 0.0, node._ground)
+    step(node.world, [greeting], Moves.none(), 0.0, node._ground)
     node._visitors.receive("p", 0, "ko", next(iter(node._door._places.arrivals.values())), time.time())
     asyncio.run(node.close())
     with node._visitors._engine.connect() as connection:

@@ -108,8 +108,8 @@ class City:
 
     def __init__(self) -> None:
         self.door = OpenDoor()
-        self.bridge = Bridge(self.door, BridgeSettings(host="127.0.0.1"))
         self.world = World(64)
+        self.bridge = Bridge(self.door, BridgeSettings(host="127.0.0.1"), self.world)
         self.url = ""
         self._opened = time.monotonic()
 
@@ -123,8 +123,9 @@ class City:
     async def tick(self) -> None:
         while True:
             await asyncio.sleep(TICK)
-            events = step(self.world, self.bridge.drain(), time.monotonic() - self._opened, FlatGround())
-            self.bridge.publish(self.world, events)
+            commands, moves = self.bridge.drain()
+            events = step(self.world, commands, moves, time.monotonic() - self._opened, FlatGround())
+            self.bridge.publish(events)
 
 
 @asynccontextmanager

@@ -111,7 +111,10 @@ SIGNALS: dict[str, tuple[list[dict[str, Any] | str | bytes], Close]] = {
     "unknown field": ([hello(admin=True)], Close.MALFORMED),
     "too large": ([hello(session="x" * MAX_SIGNAL_BYTES)], Close.MALFORMED),
     "another protocol": ([hello(protocol=99)], Close.UNSUPPORTED_PROTOCOL),
-    "another protocol with other fields": ([hello(protocol=2, face="x")], Close.UNSUPPORTED_PROTOCOL),
+    "another protocol with other fields": (
+        [hello(protocol=PROTOCOL_VERSION + 1, face="x")],
+        Close.UNSUPPORTED_PROTOCOL,
+    ),
     "empty name": ([hello(name="")], Close.BAD_NAME),
     "long name": ([hello(name="가" * 25)], Close.BAD_NAME),
     "name the door refuses": ([hello(name="nobody")], Close.BAD_NAME),
@@ -272,7 +275,7 @@ BAD_PACKETS: dict[str, bytes | str] = {
     "cut": GOOD[:-1],
     "too long": GOOD + b"\0",
     "sixty thousand": bytes(60_000),
-    "another version": b"\x02" + GOOD[1:],
+    "another version": bytes([PROTOCOL_VERSION + 1]) + GOOD[1:],
     "the server's type": GOOD[:1] + b"\x02" + GOOD[2:],
     "text": "hello",
 }

@@ -8,12 +8,11 @@ from hypothesis import strategies as st
 
 from spatial import quaternion as q
 from streaming import codec, codec_json
-from streaming.codec import RECORD, Listener
 from streaming.errors import MalformedMessageError, MalformedPacketError
 from streaming.messages import (
     MAX_EVENT_BYTES,
-    MAX_NEAR,
     MAX_SIGNAL_BYTES,
+    MAX_STATE_BYTES,
     PROTOCOL_VERSION,
     Body,
     Bye,
@@ -38,7 +37,12 @@ from streaming.messages import (
     Welcome,
 )
 from streaming.packing import WORST_TURN
+from streaming.replication import Replication
+from streaming.state.quantise import parts_of
+from streaming.state.view import View
 from world.commands import BodyPose
+from world.entity import Appearance, PersonId
+from world.state import World
 
 MILLIMETRE = 0.0005 + 1e-9
 TURN = math.tau / 65536 / 2 + 1e-9
@@ -80,49 +84,88 @@ def test_a_pose_comes_back_within_the_stated_steps(pose: BodyPose, sequence: int
     assert (sample.pose.has_left, sample.pose.has_right) == (pose.has_left, pose.has_right)
 
 
-def _records(count: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    random = np.random.default_rng(seed)
-    records = np.zeros(count, RECORD)
-    records["person"] = random.integers(0, 2**32, count)
-    records["body"] = random.integers(0, 16, count)
-    yaws, parts = random.uniform(-4, 4, count), random.uniform(-3, 3, (count, 3, 3))
-    orientations = q.normalise(random.normal(size=(count, 3, 4)))
-    codec.write_bodies(records, yaws, parts, orientations)
-    return records, yaws, parts, orientations
+@given(st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1))
+def test_a_sample_says_which_packets_the_client_has(seen: int, before: int) -> None:
+    turns = np.tile(q.IDENTITY, (3, 1))
+    pose = BodyPose(np.zeros(3), 0.0, np.zeros((3, 3)), turns, has_left=False, has_right=False)
+    sample = codec.decode_pose_sample(codec.encode_pose_sample(1, pose, seen, before))
+    assert (sample.seen, sample.seen_before) == (seen, before)
 
 
-@given(st.integers(0, MAX_NEAR), st.integers(0, 2**32 - 1), vectors(coordinate, 1), yaw)
-def test_people_come_back_within_the_stated_steps(
-    count: int, seed: int, place: np.ndarray, heading: float
-) -> None:
-    records, yaws, parts, orientations = _records(count, seed)
-    positions = place[0] + np.random.default_rng(seed).uniform(-60, 60, (count, 3))
-    listener = Listener(acknowledged=seed & 0xFFFF, tick=seed, position=place[0], yaw=heading)
-    people = codec.decode_people(codec.encode_people(listener, records, positions))
-    assert people.listener.acknowledged == listener.acknowledged
-    assert people.listener.tick == listener.tick
-    assert np.abs(people.listener.position - place[0]).max() <= MILLIMETRE
-    assert turned_by(people.listener.yaw, heading) <= TURN
-    assert np.array_equal(people.person, records["person"])
-    assert np.array_equal(people.body, records["body"])
-    if count:
-        # Offsets are steps of 2 mm from the position as the listener reads it.
-        assert np.abs(people.positions - positions).max() <= 0.001 + 1e-9
-        assert np.abs(people.parts - parts).max() <= MILLIMETRE
-        assert max(map(turned_by, people.yaws, yaws)) <= TURN
-        assert q.angle_between(people.orientations, orientations).max() <= WORST_TURN
+def _packets(viewer: int = 0, people: int = 5, ticks: int = 3) -> list[bytes]:
+    """Packets of the first ticks of a small world, to somebody who said that they have the first."""
+    world, random, packets = World(8), np.random.default_rng(1), []
+    replication = Replication(world)
+    for number in range(people):
+        row = world.add(PersonId(number + 1), Appearance("", 0, "headset"))
+        world.position[row] = random.uniform(-9, 9, 3)
+        world.hands[row] = number % 2
+        world.acknowledged[row], world.yaw[row] = 500 + number, 0.5
+        replication.enter(number)
+    for world.tick in range(1, ticks + 1):
+        world.position[:people] += random.uniform(-0.1, 0.1, (people, 3))
+        packets.append(replication.step(world.slot[:people]).of(viewer))
+        replication.heard(viewer, 1, 0)
+    return packets
+
+
+def test_the_head_of_a_packet_says_what_the_server_holds_of_me() -> None:
+    people = codec.decode_people(_packets(viewer=2)[0], View())
+    assert people is not None
+    assert (people.listener.acknowledged, people.listener.tick) == (502, 1)
+    assert np.abs(people.listener.position).max() < 10.0
+    assert turned_by(people.listener.yaw, 0.5) <= TURN
+
+
+def test_a_packet_that_is_late_or_comes_twice_is_left_aside_and_not_said_to_be_there() -> None:
+    first, second, third = _packets()
+    view = View()
+    assert codec.decode_people(first, view) is not None
+    assert codec.decode_people(third, view) is not None
+    assert (view.seen, view.seen_before) == (3, 0b10)
+    held = view.there(0)[1].copy()
+    for late in (second, third, first):
+        assert codec.decode_people(late, view) is None
+    assert (view.seen, view.seen_before) == (3, 0b10)
+    assert np.array_equal(view.there(0)[1], held)
+
+
+@given(st.data())
+def test_bent_packets_are_read_or_refused_and_leave_no_half_of_them(data: st.DataObject) -> None:
+    packets, view = _PACKETS, View()
+    codec.decode_people(packets[0], view)
+    bent = bytearray(packets[data.draw(st.integers(0, 2))])
+    for _ in range(data.draw(st.integers(1, 3))):
+        bent[data.draw(st.integers(2, len(bent) - 1))] = data.draw(st.integers(0, 255))
+    cut = bytes(bent[: data.draw(st.integers(0, len(bent)))])
+    for packet in (bytes(bent), cut):
+        before = (view.seen, view.ids.tolist(), view.there(0)[1].tolist())
+        try:
+            codec.decode_people(packet, view)
+        except MalformedPacketError:
+            assert (view.seen, view.ids.tolist(), view.there(0)[1].tolist()) == before
+        places, states = view.there(0)
+        assert len(places) <= 64
+        positions, turns = parts_of(states)
+        assert np.isfinite(positions).all()
+        assert np.allclose(np.linalg.norm(turns, axis=-1), 1.0)
 
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_sample_or_refused(data: bytes) -> None:
-    for decode in (codec.decode_pose_sample, codec.decode_people):
+    head = bytes([PROTOCOL_VERSION, PacketType.PEOPLE])
+    for decode, packet in (
+        (codec.decode_pose_sample, data),
+        (lambda packet: codec.decode_people(packet, View()), data),
+        (lambda packet: codec.decode_people(packet, View()), head + data),
+    ):
         try:
-            decode(data)
+            decode(packet)
         except MalformedPacketError:
             continue
 
 
-@given(poses, st.integers(0, 48), st.integers(0, 255))
+@given(poses, st.integers(0, 56), st.integers(0, 255))
 def test_a_bent_byte_gives_a_finite_pose_or_is_refused(pose: BodyPose, place: int, value: int) -> None:
     data = bytearray(codec.encode_pose_sample(1, pose))
     data[place] = value
@@ -162,8 +205,8 @@ GOOD = codec.encode_pose_sample(
         GOOD + b"\0",
         bytes([PROTOCOL_VERSION + 1]) + GOOD[1:],
         GOOD[:1] + bytes([PacketType.PEOPLE]) + GOOD[2:],
-        GOOD[:4] + bytes([Body.SPEAKING]) + GOOD[5:],
-        GOOD[:4] + b"\x80" + GOOD[5:],
+        GOOD[:12] + bytes([Body.SPEAKING]) + GOOD[13:],
+        GOOD[:12] + b"\x80" + GOOD[13:],
         GOOD[:-4] + b"\xff\xff\xff\xff",
     ],
 )
@@ -172,26 +215,19 @@ def test_a_packet_of_wrong_size_version_type_flags_or_rotation_is_refused(packet
         codec.decode_pose_sample(packet)
 
 
-def _people(count: int, positions: np.ndarray) -> bytes:
-    records, *_ = _records(count, 1)
-    return codec.encode_people(Listener(0, 0, np.zeros(3), 0.0), records, positions)
+_PACKETS = _packets()
 
 
-def test_a_people_packet_whose_count_does_not_match_is_refused() -> None:
-    packet = _people(2, np.zeros((2, 3)))
-    with pytest.raises(MalformedPacketError):
-        codec.decode_people(packet[:-1])
-    with pytest.raises(MalformedPacketError):
-        codec.decode_people(packet[:22] + b"\xff\xff" + packet[24:])
+def test_a_people_packet_that_is_cut_short_or_goes_on_is_refused() -> None:
+    packet = _PACKETS[0]
+    for wrong in (packet[:-1], packet + b"\0", packet[:22], packet + bytes(MAX_STATE_BYTES)):
+        with pytest.raises(MalformedPacketError):
+            codec.decode_people(wrong, View())
 
 
-def test_people_who_do_not_fit_are_refused_when_encoding() -> None:
-    with pytest.raises(MalformedPacketError):
-        _people(MAX_NEAR + 1, np.zeros((MAX_NEAR + 1, 3)))
-    with pytest.raises(MalformedPacketError):
-        _people(1, np.array([[66.0, 0.0, 0.0]]))
-    with pytest.raises(MalformedPacketError):
-        _people(1, np.array([[np.nan, 0.0, 0.0]]))
+def test_a_difference_to_what_was_never_sent_is_refused() -> None:
+    with pytest.raises(MalformedPacketError, match=r"never sent|ends at"):
+        codec.decode_people(_PACKETS[2], View())
 
 
 MESSAGES = (

@@ -6,13 +6,14 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.unit.world.moving import Move, take_step
 from world import limits
-from world.commands import BodyPose, Command, Enter, Leave, Move, Say, SetMicrophone, Teleport, Wave
+from world.commands import BodyPose, Command, Enter, Leave, Say, SetMicrophone, Teleport, Wave
 from world.entity import Appearance, PersonId
 from world.events import Event, PersonEntered, PersonLeft, PersonMoved
-from world.movement import Ground, is_newer
+from world.movement import Ground
 from world.state import World
-from world.step import step
+from world.strides import is_newer
 
 people = st.integers(1, 4).map(PersonId)
 #: Numbers near by, at the edge, far away, and no numbers at all.
@@ -43,7 +44,7 @@ walks = st.builds(
     st.floats(-12.0, 12.0),
     st.floats(-12.0, 12.0),
 )
-commands: st.SearchStrategy[Command] = st.one_of(
+commands: st.SearchStrategy[Command | Move] = st.one_of(
     st.builds(Enter, people, st.just(Appearance("p", 0, "browser")), triples, anything),
     st.builds(lambda p: Enter(p, Appearance("p", 0, "browser"), (0.0, 0.0, 0.0), 0.0), people),
     st.builds(Leave, people),
@@ -83,12 +84,14 @@ def legs(events: list[Event]) -> set[PersonId]:
 
 @settings(max_examples=60, deadline=None)
 @given(histories)
-def test_no_history_breaks_the_world(ground: Ground, history: list[tuple[float, list[Command]]]) -> None:
+def test_no_history_breaks_the_world(
+    ground: Ground, history: list[tuple[float, list[Command | Move]]]
+) -> None:
     world, now = World(capacity=3), 0.0
     trails: dict[PersonId, list[tuple[float, float, float]]] = {}
     for pause, batch in history:
         now += pause
-        events = step(world, batch, now, ground)
+        events = take_step(world, batch, now, ground)
         check_invariants(world, ground)
         for person in legs(events):
             trails.pop(person, None)
@@ -105,7 +108,7 @@ def test_nobody_gets_ahead_by_many_steps_that_are_each_allowed(
     ground: Ground, paces: list[tuple[float, float]]
 ) -> None:
     world, anna, now, trail = World(capacity=1), PersonId(1), 0.0, []
-    step(world, [Enter(anna, Appearance("p", 0, "browser"), (0.0, 0.0, 0.0), 0.0)], now, ground)
+    take_step(world, [Enter(anna, Appearance("p", 0, "browser"), (0.0, 0.0, 0.0), 0.0)], now, ground)
     for number, (pause, length) in enumerate(paces):
         now += pause
         x, _, z = world.position[world.row(anna)].tolist()
@@ -117,7 +120,7 @@ def test_nobody_gets_ahead_by_many_steps_that_are_each_allowed(
             has_left=False,
             has_right=False,
         )
-        step(world, [Move(anna, number, pose)], now, ground)
+        take_step(world, [Move(anna, number, pose)], now, ground)
         x, _, z = world.position[world.row(anna)].tolist()
         trail.append((now, x, z))
     assert_within_speed(trail)

@@ -3,8 +3,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
+from tests.unit.world.moving import Move, take_step
 from tests.unit.world.test_step import ANNA, BORAM, TICK, enter, pose
-from world.commands import Move, Say, SetMicrophone, Teleport, Wave
+from world.commands import Say, SetMicrophone, Teleport, Wave
 from world.entity import PersonId
 from world.events import (
     CommandRefused,
@@ -17,7 +18,6 @@ from world.events import (
 )
 from world.movement import Ground
 from world.state import World
-from world.step import step
 from world.zones import CITY, Rules, Zone, Zones
 
 STAFF = Zone("city/hall/a1", "enter_staff", centre=(10.0, 0.0), half=(1.0, 2.0), yaw=np.pi / 2)
@@ -38,7 +38,7 @@ def rules(*denied: tuple[PersonId, str, str]) -> Rules:
 
 
 def stand(world: World, ground: Ground, x: float) -> None:
-    step(world, [enter(ANNA, x)], 0.0, ground)
+    take_step(world, [enter(ANNA, x)], 0.0, ground)
 
 
 def test_a_zone_turns_with_its_heading() -> None:
@@ -57,7 +57,7 @@ def test_of_zones_that_overlap_the_later_one_counts() -> None:
 def test_walking_into_a_zone_takes_its_right(world: World, ground: Ground, *, allowed: bool) -> None:
     denied = () if allowed else ((ANNA, "enter_staff", "city/hall/a1"),)
     stand(world, ground, 7.5)
-    events = step(world, [Move(ANNA, 1, pose(8.5))], 1.0, ground, rules(*denied))
+    events = take_step(world, [Move(ANNA, 1, pose(8.5))], 1.0, ground, rules(*denied))
     assert world.position[world.row(ANNA), 0] == (8.5 if allowed else 7.5)
     assert [event.reason for event in events if isinstance(event, PersonMoved)] == (
         [] if allowed else ["not_allowed"]
@@ -65,9 +65,9 @@ def test_walking_into_a_zone_takes_its_right(world: World, ground: Ground, *, al
 
 
 def test_one_who_may_not_does_not_keep_others_out(world: World, ground: Ground) -> None:
-    step(world, [enter(ANNA, 7.5), enter(BORAM, 7.5)], 0.0, ground)
+    take_step(world, [enter(ANNA, 7.5), enter(BORAM, 7.5)], 0.0, ground)
     moves = [Move(ANNA, 1, pose(8.5)), Move(BORAM, 1, pose(8.5))]
-    step(world, moves, 1.0, ground, rules((ANNA, "enter_staff", "city/hall/a1")))
+    take_step(world, moves, 1.0, ground, rules((ANNA, "enter_staff", "city/hall/a1")))
     assert world.position[world.row(ANNA), 0] == 7.5
     assert world.position[world.row(BORAM), 0] == 8.5
 
@@ -75,17 +75,17 @@ def test_one_who_may_not_does_not_keep_others_out(world: World, ground: Ground) 
 def test_whoever_is_in_may_walk_on_and_out(world: World, ground: Ground) -> None:
     stand(world, ground, 9.0)
     closed = rules((ANNA, "enter_staff", "city/hall/a1"))
-    step(world, [Move(ANNA, 1, pose(8.2))], 1.0, ground, closed)
-    step(world, [Move(ANNA, 2, pose(7.0))], 2.0, ground, closed)
+    take_step(world, [Move(ANNA, 1, pose(8.2))], 1.0, ground, closed)
+    take_step(world, [Move(ANNA, 2, pose(7.0))], 2.0, ground, closed)
     assert world.position[world.row(ANNA), 0] == 7.0
 
 
 def test_teleporting_into_a_zone_takes_its_right(world: World, ground: Ground) -> None:
     stand(world, ground, 0.0)
     asked = Teleport(ANNA, (10.0, 0.0, 0.0), None, free=True)
-    events = step(world, [asked], 1.0, ground, rules((ANNA, "enter_staff", "city/hall/a1")))
+    events = take_step(world, [asked], 1.0, ground, rules((ANNA, "enter_staff", "city/hall/a1")))
     assert events == [CommandRefused(ANNA, "not_allowed")]
-    assert isinstance(step(world, [asked], 2.0, ground, rules())[0], PersonMoved)
+    assert isinstance(take_step(world, [asked], 2.0, ground, rules())[0], PersonMoved)
 
 
 @pytest.mark.parametrize(
@@ -102,22 +102,22 @@ def test_every_command_takes_its_right_where_one_stands(
     world: World, ground: Ground, right: str, command: Say, done: type[Event], place: str
 ) -> None:
     stand(world, ground, 10.0 if place != CITY else 0.0)
-    assert step(world, [command], 1.0, ground, rules((ANNA, right, place))) == [
+    assert take_step(world, [command], 1.0, ground, rules((ANNA, right, place))) == [
         CommandRefused(ANNA, "not_allowed")
     ]
-    assert isinstance(step(world, [command], 2.0, ground, rules((BORAM, right, place)))[0], done)
+    assert isinstance(take_step(world, [command], 2.0, ground, rules((BORAM, right, place)))[0], done)
 
 
 def test_a_microphone_can_always_be_muted(world: World, ground: Ground) -> None:
     stand(world, ground, 0.0)
-    step(world, [SetMicrophone(ANNA, live=True)], TICK, ground)
-    events = step(world, [SetMicrophone(ANNA, live=False)], 1.0, ground, rules((ANNA, "speak", CITY)))
+    take_step(world, [SetMicrophone(ANNA, live=True)], TICK, ground)
+    events = take_step(world, [SetMicrophone(ANNA, live=False)], 1.0, ground, rules((ANNA, "speak", CITY)))
     assert events == [MicrophoneSet(ANNA, live=False)]
 
 
 def test_who_may_not_come_in_does_not(world: World, ground: Ground) -> None:
-    assert step(world, [enter(ANNA)], 0.0, ground, rules((ANNA, "enter", CITY))) == [
+    assert take_step(world, [enter(ANNA)], 0.0, ground, rules((ANNA, "enter", CITY))) == [
         CommandRefused(ANNA, "not_allowed")
     ]
     assert ANNA not in world
-    assert isinstance(step(world, [enter(ANNA)], 0.1, ground, rules())[0], PersonEntered)
+    assert isinstance(take_step(world, [enter(ANNA)], 0.1, ground, rules())[0], PersonEntered)

@@ -3,10 +3,8 @@
 import {
   type ClientEvent,
   type ClientSignal,
-  decodePeople,
   EVENTS_CHANNEL,
   type Hello,
-  type People,
   ProtocolError,
   parseServerEvent,
   parseServerSignal,
@@ -15,6 +13,7 @@ import {
   STATE_CHANNEL,
   type Welcome,
 } from "../protocol/messages";
+import { type News, View } from "../protocol/view";
 import { withStereo } from "./sdp";
 import { advance, type SignalInput, type SignalState } from "./signalling";
 
@@ -28,7 +27,7 @@ export interface Ending {
 export interface AttemptListener {
   onWelcome(welcome: Welcome): void;
   onJoined(): void;
-  onPeople(people: People): void;
+  onPeople(news: News): void;
   onEvent(event: ServerEvent): void;
   onSound(stream: MediaStream): void;
   /** Called once, at the end; the attempt has already let everything go. */
@@ -43,6 +42,8 @@ const JOIN_PATIENCE = 22_000;
 const LAST_WORD = 700;
 
 export class Attempt {
+  /** What this connection has told of the people near: a new one begins with nothing. */
+  readonly view = new View();
   private state: SignalState = "opening";
   private refusal: Refusal | null = null;
   private readonly socket: WebSocket;
@@ -171,7 +172,7 @@ export class Attempt {
       channel.onopen = () => this.checkChannels();
       channel.onclose = () => this.endSoon("channel");
     }
-    this.stateChannel.onmessage = ({ data }) => this.obey(() => this.listener.onPeople(decodePeople(data)));
+    this.stateChannel.onmessage = ({ data }) => this.obey(() => this.takePeople(data));
     this.eventsChannel.onmessage = ({ data }) =>
       this.obey(() => this.listener.onEvent(parseServerEvent(String(data))));
   }
@@ -189,6 +190,11 @@ export class Attempt {
       );
       this.end(0, "protocol");
     }
+  }
+
+  private takePeople(data: ArrayBuffer): void {
+    const news = this.view.take(data);
+    if (news !== null) this.listener.onPeople(news);
   }
 
   private checkChannels(): void {

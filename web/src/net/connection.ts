@@ -4,12 +4,13 @@ import {
   type ClientEvent,
   Close,
   type Hello,
-  type People,
+  type PoseSample,
   PROTOCOL_VERSION,
   type Refusal,
   type ServerEvent,
   type Welcome,
 } from "../protocol/messages";
+import type { News } from "../protocol/view";
 import type { Memory } from "../settings";
 import { Value } from "../value";
 import { Attempt, type Ending } from "./attempt";
@@ -37,7 +38,7 @@ export interface ConnectionListener {
   onWelcome(welcome: Welcome): void;
   /** Both channels are open: state begins to flow. */
   onJoined(): void;
-  onPeople(people: People): void;
+  onPeople(news: News): void;
   onEvent(event: ServerEvent): void;
   onSound(stream: MediaStream): void;
 }
@@ -45,6 +46,10 @@ export interface ConnectionListener {
 /** What a person says when they come in. */
 export type Introduction = Pick<Hello, "name" | "colour" | "language"> & { readonly spot: string | null };
 
+/** Which state packets came: the tick of the newest, and bit k for the one k + 1 ticks before it. */
+export type Received = Pick<PoseSample, "seen" | "seenBefore">;
+
+const NOTHING: Received = { seen: 0, seenBefore: 0 };
 const SESSION_KEY = "meta-gwangju.session";
 const WATCH_EVERY = 250;
 
@@ -127,6 +132,11 @@ export class Connection {
     return this.attempt?.sendState(packet) ?? false;
   }
 
+  /** Which packets of this connection came. */
+  received(): Received {
+    return this.attempt?.view ?? NOTHING;
+  }
+
   private change(part: Partial<Status>): void {
     this.status.set({ ...this.status.get(), ...part });
   }
@@ -147,9 +157,9 @@ export class Connection {
     const attempt: Attempt = new Attempt(this.url, hello, this.track, {
       onWelcome: (welcome) => this.welcomed(welcome),
       onJoined: () => this.joined(),
-      onPeople: (people) => {
+      onPeople: (news) => {
         this.silence?.heard();
-        this.listener.onPeople(people);
+        this.listener.onPeople(news);
       },
       onEvent: (event) => this.listener.onEvent(event),
       onSound: (stream) => this.listener.onSound(stream),

@@ -1,11 +1,11 @@
 // Written by tools/generate_protocol.py from streaming/messages.py; change that and generate again.
 
-import { ProtocolError, parse, type Quat, Reader, type Shapes, type Vec3, Writer } from "./wire";
+import { parse, type Quat, Reader, type Shapes, type Vec3, Writer } from "./wire";
 
 export { ProtocolError, type Quat, type Vec3 } from "./wire";
 
 /** Version of this protocol; another one is refused. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 /** Longest signalling message, bytes of UTF-8. */
 export const MAX_SIGNAL_BYTES = 65536;
 /** Longest message on the `events` channel, bytes of UTF-8. */
@@ -16,7 +16,7 @@ export const MAX_NAME = 24;
 export const MAX_TEXT = 300;
 /** How many coat colours there are. */
 export const COLOURS = 10;
-/** Most people in one People packet. */
+/** Places a client has: at most so many people are shown. */
 export const MAX_NEAR = 64;
 /** People within this many metres are shown. */
 export const NEAR_RADIUS = 60;
@@ -24,6 +24,8 @@ export const NEAR_RADIUS = 60;
 export const TICK_HZ = 20;
 /** Body parts are at most this far from the ground point, metres. */
 export const REACH = 3;
+/** Longest packet on the `state` channel, bytes. */
+export const MAX_STATE_BYTES = 1100;
 export const STATE_CHANNEL = "state";
 export const EVENTS_CHANNEL = "events";
 
@@ -304,14 +306,18 @@ export function parseServerEvent(text: string): ServerEvent {
 
 const TURN_16 = (2 * Math.PI) / 65536;
 const MILLIMETRE = 0.001;
-const NEAR_UNIT = 0.002;
 const HAND_BITS = Body.LEFT_HAND | Body.RIGHT_HAND;
-const BODY_BITS = HAND_BITS | Body.SPEAKING | Body.WAVING;
+/** Where the pose begins in a PoseSample: what stands before it is another with each sample. */
+export const POSE_OFFSET = 12;
 
 /** Client to server, at most one per tick: my newest pose. Older sequence numbers are dropped. */
 export interface PoseSample {
   /** Rises by one a sample, wraps. */
   readonly sequence: number;
+  /** Tick of the newest packet I have; 0 before the first. */
+  readonly seen: number;
+  /** Bit k: I also have that of `seen` − 1 − k. */
+  readonly seenBefore: number;
   /** Body flags: LEFT_HAND, RIGHT_HAND. */
   readonly body: number;
   /** Ground point below me, world frame; the server sets y. */
@@ -332,12 +338,14 @@ export interface PoseSample {
   readonly rightOrientation: Quat;
 }
 
-/** Encode into 49 bytes; throws ProtocolError when a value does not fit. */
+/** Encode into 57 bytes; throws ProtocolError when a value does not fit. */
 export function encodePoseSample(value: PoseSample): ArrayBuffer {
-  const writer = new Writer(49);
+  const writer = new Writer(57);
   writer.integer("u8", PROTOCOL_VERSION);
   writer.integer("u8", PacketType.POSE_SAMPLE);
   writer.integer("u16", value.sequence);
+  writer.integer("u32", value.seen);
+  writer.integer("u32", value.seenBefore);
   writer.flags("u8", value.body, HAND_BITS);
   writer.vec3("i32", value.position, MILLIMETRE);
   writer.turn(value.yaw, TURN_16);
@@ -352,11 +360,12 @@ export function encodePoseSample(value: PoseSample): ArrayBuffer {
 
 /** Decode, strictly; throws ProtocolError. */
 export function decodePoseSample(data: ArrayBuffer | Uint8Array): PoseSample {
-  const reader = new Reader(data, 49);
+  const reader = new Reader(data, 57, 57);
   reader.head(PROTOCOL_VERSION, PacketType.POSE_SAMPLE);
-  reader.rest(49 - 2);
-  const header = {
+  return {
     sequence: reader.integer("u16"),
+    seen: reader.integer("u32"),
+    seenBefore: reader.integer("u32"),
     body: reader.flags("u8", HAND_BITS),
     position: reader.vec3("i32", MILLIMETRE),
     yaw: reader.number("u16", TURN_16),
@@ -367,99 +376,31 @@ export function decodePoseSample(data: ArrayBuffer | Uint8Array): PoseSample {
     rightPosition: reader.vec3("i16", MILLIMETRE),
     rightOrientation: reader.quaternion(),
   };
-  return header;
 }
 
-/** One person of People. */
-export interface PeopleRecord {
-  /** Id. */
-  readonly person: number;
-  /** Body flags. */
-  readonly body: number;
-  /** Ground point below them, relative to your `position`. */
-  readonly offset: Vec3;
-  /** Heading, radians, 0 looks north, positive turns left. */
-  readonly yaw: number;
-  /** Head (between the eyes), body frame. */
-  readonly headPosition: Vec3;
-  /** Head, body frame. */
-  readonly headOrientation: Quat;
-  /** Left hand (grip), body frame; zero when absent. */
-  readonly leftPosition: Vec3;
-  /** Left hand, body frame; identity when absent. */
-  readonly leftOrientation: Quat;
-  /** Right hand (grip), body frame; zero when absent. */
-  readonly rightPosition: Vec3;
-  /** Right hand, body frame; identity when absent. */
-  readonly rightOrientation: Quat;
-}
-
-/** Server to client, one per tick: what the server holds of you, then the people near you. */
+/** Server to client, one per tick: what the server holds of you, then, as bits, those near you of whom news is due. */
 export interface People {
   /** Sequence of your newest accepted sample. */
   readonly acknowledged: number;
-  /** World tick, 20 Hz. */
+  /** World tick, 20 Hz; the first is 1. */
   readonly tick: number;
   /** You, world frame. */
   readonly position: Vec3;
   /** Your heading. */
   readonly yaw: number;
-  readonly people: readonly PeopleRecord[];
 }
 
-/** Encode into 24 + 43 * value.people.length bytes; throws ProtocolError when a value does not fit. */
-export function encodePeople(value: People): ArrayBuffer {
-  if (value.people.length > MAX_NEAR) throw new ProtocolError("too many people");
-  const writer = new Writer(24 + 43 * value.people.length);
-  writer.integer("u8", PROTOCOL_VERSION);
-  writer.integer("u8", PacketType.PEOPLE);
-  writer.integer("u16", value.acknowledged);
-  writer.integer("u32", value.tick);
-  writer.vec3("i32", value.position, MILLIMETRE);
-  writer.turn(value.yaw, TURN_16);
-  writer.integer("u16", value.people.length);
-  for (const one of value.people) {
-    writer.integer("u32", one.person);
-    writer.flags("u8", one.body, BODY_BITS);
-    writer.vec3("i16", one.offset, NEAR_UNIT);
-    writer.turn(one.yaw, TURN_16);
-    writer.vec3("i16", one.headPosition, MILLIMETRE);
-    writer.quaternion(one.headOrientation);
-    writer.vec3("i16", one.leftPosition, MILLIMETRE);
-    writer.quaternion(one.leftOrientation);
-    writer.vec3("i16", one.rightPosition, MILLIMETRE);
-    writer.quaternion(one.rightOrientation);
-  }
-  return writer.done();
-}
+/** Bytes of the fields of People; behind them its bits begin (see `view.ts`). */
+export const PEOPLE_BYTES = 22;
 
-/** Decode, strictly; throws ProtocolError. */
-export function decodePeople(data: ArrayBuffer | Uint8Array): People {
-  const reader = new Reader(data, 24);
+/** Decode what stands before the bits, strictly; throws ProtocolError. */
+export function decodePeopleHead(data: ArrayBuffer | Uint8Array): People {
+  const reader = new Reader(data, 22, MAX_STATE_BYTES);
   reader.head(PROTOCOL_VERSION, PacketType.PEOPLE);
-  const header = {
+  return {
     acknowledged: reader.integer("u16"),
     tick: reader.integer("u32"),
     position: reader.vec3("i32", MILLIMETRE),
     yaw: reader.number("u16", TURN_16),
   };
-  const count = reader.integer("u16");
-  if (count > MAX_NEAR) throw new ProtocolError("too many people");
-  reader.rest(43 * count);
-  const people: PeopleRecord[] = [];
-  for (let index = 0; index < count; index++) {
-    people.push({
-      person: reader.integer("u32"),
-      body: reader.flags("u8", BODY_BITS),
-      offset: reader.vec3("i16", NEAR_UNIT),
-      yaw: reader.number("u16", TURN_16),
-      headPosition: reader.vec3("i16", MILLIMETRE),
-      headOrientation: reader.quaternion(),
-      leftPosition: reader.vec3("i16", MILLIMETRE),
-      leftOrientation: reader.quaternion(),
-      rightPosition: reader.vec3("i16", MILLIMETRE),
-      rightOrientation: reader.quaternion(),
-    });
-  }
-  return { ...header, people };
 }

@@ -25,13 +25,16 @@ export class Reader {
   private readonly view: DataView;
   private at = 0;
 
-  constructor(data: ArrayBuffer | Uint8Array, least: number) {
+  constructor(data: ArrayBuffer | Uint8Array, least: number, most: number) {
     this.view =
       data instanceof Uint8Array
         ? new DataView(data.buffer, data.byteOffset, data.byteLength)
         : new DataView(data);
-    if (this.view.byteLength < least) {
-      throw new ProtocolError(`packet of ${this.view.byteLength} bytes, at least ${least} needed`);
+    const size = this.view.byteLength;
+    if (size < least || size > most) {
+      throw new ProtocolError(
+        `packet of ${size} bytes, not ${least === most ? least : `${least} to ${most}`}`,
+      );
     }
   }
 
@@ -42,13 +45,6 @@ export class Reader {
       throw new ProtocolError(
         `packet version ${foundVersion} type ${foundType} instead of ${version}/${type}`,
       );
-    }
-  }
-
-  /** Check that exactly this many bytes follow. */
-  rest(bytes: number): void {
-    if (this.view.byteLength - this.at !== bytes) {
-      throw new ProtocolError(`${this.view.byteLength - this.at} bytes follow instead of ${bytes}`);
     }
   }
 

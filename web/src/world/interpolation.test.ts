@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { PersonState } from "../render/api";
-import { StateBuffer, TickClock } from "./interpolation";
+import { CARRY_ON, SlowlyFalling, StateBuffer, TickClock } from "./interpolation";
 
 function state(x: number, yaw = 0): PersonState {
   return {
@@ -21,14 +21,14 @@ test("between two states people are in between", () => {
   expect(buffer.at(1.025)?.position[0]).toBeCloseTo(0.05);
 });
 
-test("a late packet finds its place, a double changes nothing", () => {
+test("what is not newer than the newest changes nothing", () => {
   const buffer = new StateBuffer();
   buffer.push(1.0, state(0));
   buffer.push(1.1, state(0.2));
-  buffer.push(1.05, state(0.16));
   buffer.push(1.05, state(9));
-  expect(buffer.at(1.05)?.position[0]).toBeCloseTo(0.16);
-  expect(buffer.newest()).toBe(1.1);
+  buffer.push(1.1, state(9));
+  expect(buffer.at(1.05)?.position[0]).toBeCloseTo(0.1);
+  expect([buffer.newest(), buffer.size]).toEqual([1.1, 2]);
 });
 
 test("after the newest state people carry on a little, then stand", () => {
@@ -36,7 +36,7 @@ test("after the newest state people carry on a little, then stand", () => {
   buffer.push(1.0, state(0));
   buffer.push(1.05, state(0.1));
   expect(buffer.at(1.1)?.position[0]).toBeCloseTo(0.2);
-  expect(buffer.at(9)?.position[0]).toBeCloseTo(0.3);
+  expect(buffer.at(9)?.position[0]).toBeCloseTo(0.1 + 2 * CARRY_ON);
 });
 
 test("a teleport is a jump, not a flight", () => {
@@ -71,4 +71,31 @@ test("the tick clock never runs backwards while it settles", () => {
     expect(time).toBeGreaterThanOrEqual(last);
     last = time;
   }
+});
+
+test("jitter is the latest packet at once, and is forgotten slowly", () => {
+  const clock = new TickClock(0.05);
+  const hear = (tick: number, late: number) => clock.hear(tick, tick * 0.05 + 0.03 + late);
+  for (let tick = 0; tick < 40; tick += 1) hear(tick, 0);
+  expect(clock.jitter()).toBeCloseTo(0);
+  hear(40, 0.08);
+  expect(clock.jitter()).toBeCloseTo(0.08);
+  for (let tick = 41; tick <= 60; tick += 1) hear(tick, 0);
+  expect(clock.jitter()).toBeGreaterThan(0.06);
+  for (let tick = 61; tick <= 500; tick += 1) hear(tick, 0);
+  expect(clock.jitter()).toBeLessThan(0.005);
+  clock.reset();
+  expect([clock.at(1), clock.jitter()]).toEqual([null, 0]);
+});
+
+test("what falls slowly never falls below what it hears", () => {
+  const measure = new SlowlyFalling(1, 0.2);
+  measure.hear(0.1, 0);
+  expect(measure.value).toBeCloseTo(0.2);
+  measure.hear(0.1, 1);
+  expect(measure.value).toBeCloseTo(0.1 + 0.1 / Math.E);
+  measure.hear(0.5, 1.1);
+  expect(measure.value).toBe(0.5);
+  measure.hear(0.3, 100);
+  expect(measure.value).toBeCloseTo(0.3);
 });

@@ -3,13 +3,38 @@
 import type { Part, PersonState, Quat, Vec3 } from "../render/api";
 import { wrapAngle } from "./body";
 
-/** People are shown this long ago, seconds: two ticks, so that one lost packet is not seen. */
-export const SHOWN_DELAY = 0.1;
 /** A pose is carried on at its speed for at most this long after the newest packet, seconds. */
-const CARRY_ON = 0.1;
+export const CARRY_ON = 0.15;
 /** Further apart than this between two packets, metres: a teleport, not a walk. */
-const LEAP = 2.5;
+export const LEAP = 2.5;
+/** States further apart than this, seconds, say nothing of a speed. */
+const SPEED_WITHIN = 0.5;
 const KEPT = 24;
+/** A packet's lateness counts for about so long, seconds. */
+const JITTER_FALLS = 5;
+/** Later than this is no jitter but an interruption, seconds. */
+const LATEST = 0.4;
+
+/** A measure that follows what it hears upwards at once, and downwards with a time constant. */
+export class SlowlyFalling {
+  private heardAt: number | null = null;
+
+  /**
+   * @param seconds Time constant of the fall.
+   * @param value Before anything was heard.
+   */
+  constructor(
+    private readonly seconds: number,
+    public value: number,
+  ) {}
+
+  /** Hear a value at `now` (seconds). */
+  hear(value: number, now: number): void {
+    const passed = this.heardAt === null ? 0 : Math.max(now - this.heardAt, 0);
+    this.heardAt = now;
+    this.value = Math.max(value, value + (this.value - value) * Math.exp(-passed / this.seconds));
+  }
+}
 
 /**
  * The server's time, from tick numbers and their arrival.
@@ -20,6 +45,7 @@ const KEPT = 24;
 export class TickClock {
   private readonly arrivals: number[] = [];
   private offset: number | null = null;
+  private lateness = new SlowlyFalling(JITTER_FALLS, 0);
 
   constructor(
     private readonly tickSeconds: number,
@@ -34,6 +60,7 @@ export class TickClock {
     const least = Math.min(...this.arrivals);
     const far = this.offset === null || Math.abs(least - this.offset) > 0.5;
     this.offset = far || this.offset === null ? least : this.offset + (least - this.offset) * 0.1;
+    this.lateness.hear(Math.min(Math.max(now - time - this.offset, 0), LATEST), now);
     return time;
   }
 
@@ -42,9 +69,15 @@ export class TickClock {
     return this.offset === null ? null : now - this.offset;
   }
 
+  /** How late packets came lately, seconds: the latest of them, less as time goes by. */
+  jitter(): number {
+    return this.lateness.value;
+  }
+
   reset(): void {
     this.arrivals.length = 0;
     this.offset = null;
+    this.lateness = new SlowlyFalling(JITTER_FALLS, 0);
   }
 }
 
@@ -52,7 +85,7 @@ function mixed(a: Vec3, b: Vec3, t: number): Vec3 {
   return [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, a[2] + (b[2] - a[2]) * t];
 }
 
-/** Normalised linear blend along the shorter arc: for steps of a tick as good as slerp. */
+/** Normalised linear blend along the shorter arc: for steps of a few ticks as good as slerp. */
 function blended(a: Quat, b: Quat, t: number): Quat {
   const dot = a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3];
   const sign = dot < 0 ? -1 : 1;
@@ -87,13 +120,16 @@ export function between(a: PersonState, b: PersonState, t: number): PersonState 
 export class StateBuffer {
   private readonly states: { time: number; state: PersonState }[] = [];
 
-  /** Take a state in; late ones (the channel is unordered) find their place, doubles are dropped. */
+  /** Take a state in; one that is not newer than the newest is dropped. */
   push(time: number, state: PersonState): void {
-    let at = this.states.length;
-    while (at > 0 && this.states[at - 1].time > time) at -= 1;
-    if (at > 0 && this.states[at - 1].time === time) return;
-    this.states.splice(at, 0, { time, state });
+    if (time <= this.newest()) return;
+    this.states.push({ time, state });
     if (this.states.length > KEPT) this.states.shift();
+  }
+
+  /** How many states are kept. */
+  get size(): number {
+    return this.states.length;
   }
 
   /** Server time of the newest state. */
@@ -114,7 +150,7 @@ export class StateBuffer {
       return between(from.state, to.state, (time - from.time) / (to.time - from.time));
     }
     const before = states[index - 1];
-    if (before === undefined || from.time - before.time > 3 * CARRY_ON) return from.state;
+    if (before === undefined || from.time - before.time > SPEED_WITHIN) return from.state;
     const ahead = Math.min(time - from.time, CARRY_ON) / (from.time - before.time);
     return between(before.state, from.state, 1 + ahead);
   }

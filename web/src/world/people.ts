@@ -1,12 +1,11 @@
 /** The other people: who is in the city, and the poses of those near me. */
 
-import { Body, type Entered, type People as Packet, type PeopleRecord, TICK_HZ } from "../protocol/messages";
+import { Body, type Entered, TICK_HZ } from "../protocol/messages";
+import type { PersonRecord } from "../protocol/person";
+import type { News } from "../protocol/view";
 import type { Part, PersonLook, PersonState, Vec3 } from "../render/api";
-import { added } from "./body";
-import { SHOWN_DELAY, StateBuffer, TickClock } from "./interpolation";
-
-/** A person that no packet named for this long (server time, seconds) is out of sight. */
-const OUT_OF_SIGHT = 1;
+import { TickClock } from "./interpolation";
+import { Playback } from "./playback";
 
 export interface Person extends PersonLook {
   readonly kind: Entered["kind"];
@@ -22,10 +21,10 @@ function part(present: boolean, position: Vec3, orientation: Part["orientation"]
   return present ? { position, orientation } : null;
 }
 
-function stateOf(record: PeopleRecord, origin: Vec3): PersonState {
+function stateOf(record: PersonRecord): PersonState {
   const { body } = record;
   return {
-    position: added(origin, record.offset),
+    position: record.position,
     yaw: record.yaw,
     head: { position: record.headPosition, orientation: record.headOrientation },
     left: part((body & Body.LEFT_HAND) !== 0, record.leftPosition, record.leftOrientation),
@@ -38,7 +37,8 @@ function stateOf(record: PeopleRecord, origin: Vec3): PersonState {
 export class People {
   /** Everyone in the city but me, by id. */
   private readonly roster = new Map<number, Person>();
-  private readonly buffers = new Map<number, StateBuffer>();
+  /** Those in sight, by id. */
+  private readonly near = new Map<number, Playback>();
   private readonly clock = new TickClock(1 / TICK_HZ);
 
   /** Somebody is in the city. Returns false when they were already known. */
@@ -52,7 +52,7 @@ export class People {
   leave(id: number): Person | undefined {
     const person = this.roster.get(id);
     this.roster.delete(id);
-    this.buffers.delete(id);
+    this.near.delete(id);
     return person;
   }
 
@@ -64,7 +64,7 @@ export class People {
   /** A new connection: the server tells everything again. */
   clear(): void {
     this.roster.clear();
-    this.buffers.clear();
+    this.near.clear();
     this.clock.reset();
   }
 
@@ -72,30 +72,26 @@ export class People {
     return [...this.roster.values()];
   }
 
-  /** Take in a packet that arrived at `now` (seconds). */
-  accept(packet: Packet, now: number): void {
-    const time = this.clock.hear(packet.tick, now);
-    for (const record of packet.people) {
-      let buffer = this.buffers.get(record.person);
-      if (buffer === undefined) {
-        buffer = new StateBuffer();
-        this.buffers.set(record.person, buffer);
+  /** Take in a packet that arrived at `now` (seconds): news of some, and who is in sight at all. */
+  accept({ me, people, there }: Pick<News, "me" | "people" | "there">, now: number): void {
+    const time = this.clock.hear(me.tick, now);
+    for (const id of this.near.keys()) if (!there.has(id)) this.near.delete(id);
+    for (const record of people) {
+      let playback = this.near.get(record.id);
+      if (playback === undefined) {
+        playback = new Playback();
+        this.near.set(record.id, playback);
       }
-      buffer.push(time, stateOf(record, packet.position));
-    }
-    for (const [id, buffer] of this.buffers) {
-      if (time - buffer.newest() > OUT_OF_SIGHT) this.buffers.delete(id);
+      playback.push(time, stateOf(record));
     }
   }
 
   /** Those in sight as they are shown at `now` (seconds). Whoever has not been introduced yet waits. */
   shown(now: number): Shown[] {
-    const time = this.clock.at(now);
-    if (time === null) return [];
     const shown: Shown[] = [];
-    for (const [id, buffer] of this.buffers) {
+    for (const [id, playback] of this.near) {
       const person = this.roster.get(id);
-      const state = buffer.at(time - SHOWN_DELAY);
+      const state = playback.at(now, this.clock);
       if (person !== undefined && state !== null) shown.push({ person, state });
     }
     return shown;

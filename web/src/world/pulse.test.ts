@@ -25,7 +25,7 @@ test("a page whose own timers stand still sends a pose at every beat, though not
   const now = { seconds: 0 };
   followPulse(
     () => {
-      const sample = sampler.sample(POSE, now.seconds * 1000);
+      const sample = sampler.sample(POSE, now.seconds * 1000, { seen: 0, seenBefore: 0 });
       if (sample !== null) sent.push(now.seconds);
     },
     () => worker,

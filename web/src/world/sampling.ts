@@ -1,9 +1,9 @@
 /** Turning my pose into POSE_SAMPLE packets: at most 20 a second, fewer while nothing moves. */
 
-import { Body, encodePoseSample, type PoseSample, REACH, TICK_HZ } from "../protocol/messages";
+import { Body, encodePoseSample, POSE_OFFSET, type PoseSample, REACH, TICK_HZ } from "../protocol/messages";
 import type { BodyPose, Part, Quat, Vec3 } from "../render/api";
 
-/** Milliseconds between samples while moving, and while standing still (lost samples heal, the server hears me). */
+/** Milliseconds between samples while moving, and while standing still (lost samples heal, packets are acknowledged). */
 export const SAMPLE_EVERY = 1000 / TICK_HZ;
 export const IDLE_EVERY = 250;
 /** Timers fire a little early or late; a sample counts as due from here. */
@@ -25,10 +25,15 @@ function part(side: Part | null): { position: Vec3; orientation: Quat } {
   return { position: reached(side.position), orientation: side.orientation };
 }
 
-export function poseSample(pose: BodyPose, sequence: number): PoseSample {
+/** Which state packets I have, as a sample says it. */
+type Received = Pick<PoseSample, "seen" | "seenBefore">;
+
+export function poseSample(pose: BodyPose, sequence: number, { seen, seenBefore }: Received): PoseSample {
   const [left, right] = [part(pose.left), part(pose.right)];
   return {
     sequence,
+    seen,
+    seenBefore,
     body: (pose.left === null ? 0 : Body.LEFT_HAND) | (pose.right === null ? 0 : Body.RIGHT_HAND),
     position: pose.position,
     yaw: pose.yaw,
@@ -46,9 +51,6 @@ export interface Sample {
   readonly packet: ArrayBuffer;
 }
 
-/** Bytes 2 and 3 hold the sequence: what follows them is the pose itself. */
-const POSE_OFFSET = 4;
-
 function samePose(a: ArrayBuffer, b: ArrayBuffer): boolean {
   const [one, two] = [new Uint8Array(a), new Uint8Array(b)];
   return one.every((byte, index) => index < POSE_OFFSET || byte === two[index]);
@@ -58,11 +60,11 @@ export class Sampler {
   private sequence = 0;
   private last: { at: number; packet: ArrayBuffer } | null = null;
 
-  /** The packet to send at `now` (ms), or null when none is due. */
-  sample(pose: BodyPose, now: number): Sample | null {
+  /** The packet to send at `now` (ms), or null when none is due. What I have is said, and is no reason to speak. */
+  sample(pose: BodyPose, now: number, received: Received): Sample | null {
     const since = this.last === null ? Number.POSITIVE_INFINITY : now - this.last.at;
     if (since < SAMPLE_EVERY - SLACK) return null;
-    const packet = encodePoseSample(poseSample(pose, this.sequence));
+    const packet = encodePoseSample(poseSample(pose, this.sequence, received));
     if (this.last !== null && since < IDLE_EVERY - SLACK && samePose(packet, this.last.packet)) return null;
     const sample = { sequence: this.sequence, packet };
     this.last = { at: now, packet };
