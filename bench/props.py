@@ -82,7 +82,7 @@ def _states(places: FloatArray, turns: FloatArray) -> NDArray[np.int32]:
 def _coded(state: NDArray[np.int32], base: NDArray[np.int32]) -> int:
     """Encode, decode and compare; returns how many bits a record has."""
     words, decoded = np.zeros(WORDS, np.uint64), np.zeros(NUMBERS, np.int32)
-    bits = int(encode(Entity.PROP, state, base, 1, words))
+    bits = int(encode(Entity.PROP, state, base, 1, words.view(np.uint32)))
     end = decode_body(words.view(np.uint8), AGE_BITS, Entity.PROP, 1, base, decoded)
     if end != bits or (decoded != state).any():
         raise RuntimeError("a thing is decoded as something else than was encoded")

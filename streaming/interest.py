@@ -46,28 +46,35 @@ def first_at_least(cells, cell):
 
 
 @trusted
+def part(squares, found, low, high, pivot, least):
+    """Bring what is smaller than the pivot to the front; return where the rest begins.
+
+    With `least` what equals the pivot comes to the front as well. Without a branch: which side something
+    belongs to is no pattern that a processor could foresee.
+    """
+    front = low
+    for place in range(low, high):
+        square, who = squares[place], found[place]
+        squares[place], found[place] = squares[front], found[front]
+        squares[front], found[front] = square, who
+        front += (square < pivot) | (least & (square == pivot))
+    return front
+
+
+@trusted
 def select(squares, found, low, high, nth):
-    """Reorder places low..high-1 so that the `nth` smallest come first (Hoare's quickselect)."""
-    high -= 1
-    while low < high:
-        pivot = squares[(low + high) >> 1]
-        left, right = low, high
-        while left <= right:
-            while squares[left] < pivot:
-                left += 1
-            while squares[right] > pivot:
-                right -= 1
-            if left <= right:
-                squares[left], squares[right] = squares[right], squares[left]
-                found[left], found[right] = found[right], found[left]
-                left += 1
-                right -= 1
-        if nth <= right:
-            high = right
-        elif nth >= left:
-            low = left
-        else:
+    """Reorder places low..high-1 so that the `nth` smallest come first (quickselect, Hoare 1961)."""
+    while high - low > 1:
+        first, middle, last = squares[low], squares[(low + high) >> 1], squares[high - 1]
+        pivot = max(min(first, middle), min(max(first, middle), last))
+        front = part(squares, found, low, high, pivot, False)  # noqa: FBT003 - numba takes no keywords here
+        if nth < front:
+            high = front
+            continue
+        same = part(squares, found, front, high, pivot, True)  # noqa: FBT003
+        if nth < same:
             return
+        low = same
 
 
 @trusted
@@ -80,8 +87,8 @@ def candidates(place, positions, cells, half, radius, squares, found):
         cells: (n,) ascending, from :func:`cells_of`.
         half: Cells to each side of the viewer's own.
         radius: Metres.
-        squares: (n,) float64, written: squared distances.
-        found: (n,) int32, written: places in the sorted arrays.
+        squares: (n + 1,) float64, written: squared distances.
+        found: (n + 1,) int32, written: places in the sorted arrays.
 
     Returns:
         How many; the viewer is not among them.
@@ -96,10 +103,8 @@ def candidates(place, positions, cells, half, radius, squares, found):
         for other in range(first, last):
             dx, dy, dz = positions[other, 0] - x, positions[other, 1] - y, positions[other, 2] - z
             square = dx * dx + dy * dy + dz * dz
-            if other != place and square <= radius * radius:
-                squares[count] = square
-                found[count] = other
-                count += 1
+            squares[count], found[count] = square, other
+            count += (other != place) & (square <= radius * radius)
     return count
 
 

@@ -25,7 +25,8 @@ REFRESH = 5
 #: So many people's relevance to a viewer can be raised, and so many people hidden from one.
 MOST_FOCUS = 16
 MOST_HIDDEN = 64
-_PACKET_WORDS = -(-MAX_STATE_BYTES // 8) + 2
+#: Records are written three words at a time.
+_PACKET_WORDS = -(-MAX_STATE_BYTES // 8) + 4
 
 
 class Packets:
@@ -71,14 +72,13 @@ class Replication:
         self._kinds = np.full(capacity, Entity.PERSON, np.uint8)
         self._history = np.zeros((HISTORY, capacity, NUMBERS), np.int32)
         self._records = np.zeros((len(AGES) + 1, capacity, WORDS), np.uint64)
-        self._lengths = np.zeros((len(AGES) + 1, capacity), np.int16)
+        self._spots = np.zeros((HISTORY, capacity), np.int32)
         self._near = np.full((capacity, MAX_NEAR), -1, np.int32)
         self._near_id = np.full((capacity, MAX_NEAR), -1, np.int64)
         self._tier_masks = np.zeros((capacity, len(TIERS)), np.uint64)
         self._phase_masks = np.zeros((capacity, PHASES), np.uint64)
         self._ids = np.full(capacity, -1, np.int64)
-        self._known = np.zeros((capacity, ACK_WINDOW), np.uint64)
-        self._known_tick = np.full((capacity, ACK_WINDOW), -1, np.int64)
+        self._known = np.zeros((capacity, ACK_WINDOW, 2), np.uint64)
         self._seen = np.zeros(capacity, np.int64)
         self._seen_before = np.zeros(capacity, np.uint64)
         self._waiting = np.zeros(capacity, np.uint64)
@@ -91,17 +91,16 @@ class Replication:
         self._fresh = np.zeros(capacity, bool)
         self._focus = np.full((capacity, MOST_FOCUS), -1, np.int32)
         self._hidden = np.full((capacity, MOST_HIDDEN), -1, np.int32)
-        self._squares = np.zeros(capacity)
-        self._found = np.zeros(capacity, np.int32)
+        self._squares = np.zeros(capacity + 1)
+        self._found = np.zeros(capacity + 1, np.int32)
         self._marks = np.full(capacity, -1, np.int32)
-        self._place = np.zeros(capacity, np.int32)
         self._row = np.zeros(capacity, np.int32)
         self._packets = np.zeros((0, _PACKET_WORDS), np.uint64)
 
     def enter(self, slot: int) -> None:
         """Begin anew with a viewer who has nothing yet: a newcomer, or a new connection."""
         self._near[slot], self._near_id[slot], self._tier_masks[slot] = -1, -1, 0
-        self._known[slot], self._known_tick[slot] = 0, -1
+        self._known[slot] = 0
         self._seen[slot] = self._seen_before[slot] = 0
         self._waiting[slot] = self._there[slot] = self._told[slot] = 0
         # Until they have a packet of this connection, they are told which places are taken.
@@ -161,17 +160,17 @@ class Replication:
         world, count = self._world, self._world.count
         slots = world.slot[:count]
         self._row[slots] = np.arange(count, dtype=np.int32)
-        self._quantise(slots)
-        self._lengths[:] = -1
         cells = cells_of(world.position[:count])
         by_cell = np.argsort(cells, kind="stable")
         order = slots[by_cell]
-        self._place[order] = np.arange(count, dtype=np.int32)
-        views = viewers[np.argsort(self._place[viewers])]
-        self._look(views, order, world.position[:count][by_cell], cells[by_cell])
+        spots = self._spots[world.tick % HISTORY]
+        spots[order] = np.arange(count, dtype=np.int32)
+        self._quantise(spots[slots])
+        views = viewers[np.argsort(spots[viewers])]
+        self._look(views, spots[views], order, world.position[:count][by_cell], cells[by_cell])
         return self._pack(views)
 
-    def _quantise(self, slots: Slots) -> None:
+    def _quantise(self, spots: Slots) -> None:
         world, count = self._world, self._world.count
         flags = (
             world.hands[:count, 0] * int(Body.LEFT_HAND)
@@ -180,18 +179,24 @@ class Replication:
             + (world.waving_until[:count] > world.seconds) * int(Body.WAVING)
         ).astype(np.uint8)
         quantise_people(
-            flags, world.position, world.yaw, world.parts, world.orientations, slots, world.tick % HISTORY,
+            flags, world.position, world.yaw, world.parts, world.orientations, spots, world.tick % HISTORY,
             self._history,
         )  # fmt: skip
 
     def _look(
-        self, views: Slots, order: Slots, positions: NDArray[np.float64], cells: NDArray[np.int64]
+        self,
+        views: Slots,
+        spots: Slots,
+        order: Slots,
+        positions: NDArray[np.float64],
+        cells: NDArray[np.int64],
     ) -> None:
         """See who is near those viewers whose turn it is."""
-        due = views[((self._world.tick + views) % REFRESH == 0) | self._fresh[views]]
+        is_due = ((self._world.tick + views) % REFRESH == 0) | self._fresh[views]
+        due = views[is_due]
         self._fresh[due] = False
         refresh(
-            due, self._place[due], order, positions, cells, self._world.id_in_slot, self._near, self._near_id,
+            due, spots[is_due], order, positions, cells, self._world.id_in_slot, self._near, self._near_id,
             self._tier_masks, self._phase_masks, self._known, self._there, self._hints, self._focus,
             self._hidden, self._squares, self._found, self._marks,
         )  # fmt: skip
@@ -214,8 +219,8 @@ class Replication:
         self._ids[:] = world.id_in_slot
         records = pack(
             views, world.tick, header_bits, self._limit[views], some_left, world.id_in_slot, self._kinds,
-            self._history, self._records, self._lengths, self._near, self._near_id, self._tier_masks,
-            self._phase_masks, self._known, self._known_tick, self._seen, self._seen_before, self._waiting,
-            self._there, self._told, self._told_since, packets, ends,
+            self._spots, self._history, self._records, self._records.view(np.uint32), self._near,
+            self._near_id, self._tier_masks, self._phase_masks, self._known, self._seen, self._seen_before,
+            self._waiting, self._there, self._told, self._told_since, packets, ends,
         )  # fmt: skip
         return Packets(views, packets, ends, int(records))

@@ -59,7 +59,7 @@ def example_lines() -> Iterator[str]:
     state[1] += 5
     state[3] -= 14
     words = np.zeros(WORDS, np.uint64)
-    length = encode(int(layout.Entity.PERSON), state, base, 1, words)
+    length = encode(int(layout.Entity.PERSON), state, base, 1, words.view(np.uint32))
     bits = "".join(format(int(word), "064b")[::-1] for word in words)[:length]
     parts = [(bits[: layout.AGE_BITS], "age 1: against the state one tick ago")]
     at, before = layout.AGE_BITS + 2, 0

@@ -6,13 +6,17 @@ from spatial.kernel import trusted
 from streaming.interest import PERIODS, TIERS, nearest
 from streaming.messages import MAX_NEAR
 from streaming.state.layout import AGE_BITS, AGES, HISTORY
-from streaming.state.record import encode, push
+from streaming.state.record import SHORT, WORDS, encode
 
 #: How many packets back a client can say that it has.
 ACK_WINDOW = 32
 _ONE, _NONE = np.uint64(1), np.uint64(0)
 _ALL = ~_NONE
 _ID_BITS = 32
+#: The last word of a record says of which tick it is, and its length.
+_STAMP = WORDS - 1
+_LENGTH_BITS = 16
+_LENGTH = np.uint64((1 << _LENGTH_BITS) - 1)
 #: Phases of the rarest tier: whoever's slot leaves this remainder is due together.
 PHASES = PERIODS[-1]
 #: Where the lowest set bit of a word is, by its product with a de Bruijn sequence (Leiserson 1998).
@@ -41,7 +45,7 @@ def free_place(view, place, near, near_id, known, there):
     near[view, place] = -1
     near_id[view, place] = -1
     for index in range(ACK_WINDOW):
-        known[view, index] &= ~bit(place)
+        known[view, index, 0] &= ~bit(place)
 
 
 @trusted
@@ -57,7 +61,8 @@ def take_places(view, slots, tiers, count, ids, near, near_id, tier_masks, phase
         near, near_id: (capacity, MAX_NEAR) int32 and int64, changed.
         tier_masks, phase_masks: (capacity, 3) and (capacity, PHASES) uint64: the places of each tier, and
             those of slots with each remainder; changed.
-        known: (capacity, ACK_WINDOW) uint64, which places each packet held, changed.
+        known: (capacity, ACK_WINDOW, 2) uint64, which places each packet held, and of which tick it was;
+            changed.
         there: (capacity,) uint64, places whose holder the viewer was told of, changed.
         marks: (capacity,) int32, scratch, all -1; left as found.
     """
@@ -126,20 +131,37 @@ def has(seen, seen_before, tick):
 
 
 @trusted
-def encode_once(slot, age, tick, kinds, history, records, lengths):
-    """Encode a record; return its length in bits."""
-    now = history[tick % HISTORY, slot]
-    base = history[(tick - AGES[age - 1]) % HISTORY, slot] if age else now
-    length = encode(kinds[slot], now, base, age, records[age, slot])
-    lengths[age, slot] = length
+def encode_once(slot, age, tick, kinds, spots, history, records, halves):
+    """Encode a record, and note behind its bits of which tick it is; return its length in bits."""
+    spot = spots[tick % HISTORY, slot]
+    now = history[tick % HISTORY, spot]
+    before = (tick - AGES[age - 1]) % HISTORY if age else tick % HISTORY
+    length = encode(kinds[slot], now, history[before, spots[before, slot]], age, halves[age, spot])
+    records[age, spot, _STAMP] = np.uint64(tick) << np.uint64(_LENGTH_BITS) | np.uint64(length)
     return length
 
 
 @trusted
 def choose_ages(
-    view, tick, due, seen, seen_before, known, known_tick, near, kinds, history, records, lengths, ages
+    view,
+    tick,
+    due,
+    seen,
+    seen_before,
+    known,
+    near,
+    kinds,
+    spots,
+    spot_now,
+    history,
+    records,
+    halves,
+    ages,
+    lengths,
 ):
     """Write for each due place the newest base that the viewer has of it, as its number in AGES; 0: none.
+
+    And how long its record is.
 
     Returns:
         How many bits all their records have.
@@ -150,26 +172,28 @@ def choose_ages(
         if index < len(AGES):
             before = tick - AGES[index]
             ring = before % ACK_WINDOW
-            if rest == _NONE or before < 0:
+            if rest == _NONE or before < 0 or not has(seen, seen_before, before):
                 continue
-            if known_tick[view, ring] != before or not has(seen, seen_before, before):
+            if known[view, ring, 1] != np.uint64(before):
                 continue
-            held, age = rest & known[view, ring], index + 1
+            held, age = rest & known[view, ring, 0], index + 1
         rest &= ~held
         while held != _NONE:
             place = lowest(held)
             held &= held - _ONE
             ages[place] = age
             slot = near[view, place]
-            length = np.int64(lengths[age, slot])
-            if length < 0:
-                length = encode_once(slot, age, tick, kinds, history, records, lengths)
+            stamp = records[age, spot_now[slot], _STAMP]
+            length = np.int64(stamp & _LENGTH)
+            if stamp >> np.uint64(_LENGTH_BITS) != np.uint64(tick):
+                length = encode_once(slot, age, tick, kinds, spots, history, records, halves)
+            lengths[place] = length
             total += length + (0 if age else 1 + _ID_BITS)
     return total
 
 
 @trusted
-def choose_nearest(view, room, due, ages, near, tier_masks, lengths):
+def choose_nearest(view, room, due, ages, lengths, tier_masks):
     """Return which of the due records fit into `room` bits, the nearest tiers first."""
     chosen = _NONE
     for tier in range(len(TIERS)):
@@ -177,7 +201,7 @@ def choose_nearest(view, room, due, ages, near, tier_masks, lengths):
         while rest != _NONE:
             place = lowest(rest)
             rest &= rest - _ONE
-            bits = lengths[ages[place], near[view, place]] + (0 if ages[place] else 1 + _ID_BITS)
+            bits = lengths[place] + (0 if ages[place] else 1 + _ID_BITS)
             if bits <= room:
                 room -= bits
                 chosen |= bit(place)
@@ -185,47 +209,62 @@ def choose_nearest(view, room, due, ages, near, tier_masks, lengths):
 
 
 @trusted
-def write_masks(words, word, gathered, bits, told, taken, chosen):
+def put(words, at, value, length):
+    """Write `length` (0 to 64) bits at bit `at`; return where they end.
+
+    The word in which they begin is clear from there on, and so is the one in which they end.
+    """
+    word, shift = at >> 6, np.uint64(at & 63)
+    words[word] |= value << shift
+    words[word + 1] = (value >> _ONE) >> (np.uint64(63) - shift)
+    return at + length
+
+
+@trusted
+def put_masks(words, at, told, taken, chosen):
     """Write whether the mask of taken places follows, that mask, and whether the record of each does."""
-    word, gathered, bits = push(words, word, gathered, bits, np.uint64(told), 1)
+    at = put(words, at, np.uint64(told), 1)
     if told:
-        word, gathered, bits = push(words, word, gathered, bits, taken, 64)
+        at = put(words, at, taken, 64)
     if taken == _ALL:
-        return push(words, word, gathered, bits, chosen, 64)
+        return put(words, at, chosen, 64)
     while taken != _NONE:
         place = lowest(taken)
         taken &= taken - _ONE
-        there = chosen >> np.uint64(place) & _ONE
-        word, gathered, bits = push(words, word, gathered, bits, there, 1)
-    return word, gathered, bits
+        at = put(words, at, chosen >> np.uint64(place) & _ONE, 1)
+    return at
 
 
 @trusted
-def write_record(words, word, gathered, bits, records, slot, age, index, length):
-    """Append a record from its word `index` on."""
-    while length > 64:
-        word, gathered, bits = push(words, word, gathered, bits, records[age, slot, index], 64)
+def put_long(words, at, records, age, spot, length):
+    """Write a record longer than :data:`SHORT`."""
+    word = 0
+    while length > 0:
+        at = put(words, at, records[age, spot, word], min(length, 64))
         length -= 64
-        index += 1
-    return push(words, word, gathered, bits, records[age, slot, index], length)
+        word += 1
+    return at
 
 
 @trusted
-def write_full(words, word, gathered, bits, kind, who, records, slot, length):
-    """Append a full record: kind and id stand behind its age."""
+def put_full(words, at, kind, who, records, spot, length):
+    """Write a full record: kind and id stand behind its age."""
     front = np.uint64(kind) << np.uint64(AGE_BITS) | np.uint64(who) << np.uint64(AGE_BITS + 1)
-    word, gathered, bits = push(words, word, gathered, bits, front, AGE_BITS + 1 + _ID_BITS)
-    word, gathered, bits = push(
-        words, word, gathered, bits, records[0, slot, 0] >> np.uint64(AGE_BITS), min(length, 64) - AGE_BITS
-    )
-    return write_record(words, word, gathered, bits, records, slot, 0, 1, length - 64)
+    at = put(words, at, front, AGE_BITS + 1 + _ID_BITS)
+    at = put(words, at, records[0, spot, 0] >> np.uint64(AGE_BITS), min(length, 64) - AGE_BITS)
+    length -= 64
+    word = 1
+    while length > 0:
+        at = put(words, at, records[0, spot, word], min(length, 64))
+        length -= 64
+        word += 1
+    return at
 
 
 @trusted
 def pack(
-    views, tick, header_bits, limit, some_left, ids, kinds, history, records, lengths, near, near_id,
-    tier_masks, phase_masks, known, known_tick, seen, seen_before, waiting, there, told, told_since, packets,
-    ends,
+    views, tick, header_bits, limit, some_left, ids, kinds, spots, history, records, halves, near, near_id,
+    tier_masks, phase_masks, known, seen, seen_before, waiting, there, told, told_since, packets, ends,
 ):  # fmt: skip
     """Write the bits of every viewer's packet after its header.
 
@@ -236,11 +275,12 @@ def pack(
         limit: (v,) int32, bits that each packet may have, header and masks included.
         some_left: Whether somebody left the world since the last tick.
         ids, kinds: (capacity,) int64 and uint8, of the entity in each slot.
-        history: (HISTORY, capacity, NUMBERS) int32, states by tick.
-        records, lengths: (len(AGES) + 1, capacity, WORDS) uint64 and (…) int16, this tick's records; -1: none
-            yet.
+        spots: (HISTORY, capacity) int32, by tick and slot: where in `history` the state of that tick is kept.
+            Spots are in spatial order, so that those who are looked at together lie together.
+        history: (HISTORY, capacity, NUMBERS) int32, states by tick and spot.
+        records, halves: (len(AGES) + 1, capacity, WORDS) uint64 and the same as uint32, by age and spot; the
+            last word holds tick and length.
         near, near_id, tier_masks, phase_masks, known: As in :func:`take_places`.
-        known_tick: (capacity, ACK_WINDOW) int64, of which tick the packets in `known` were.
         seen, seen_before: (capacity,) int64 and uint64, what viewers said they have.
         waiting: (capacity,) uint64: places that were due and left out for want of room.
         there: (capacity,) uint64: places whose holder the viewer was told of.
@@ -252,7 +292,8 @@ def pack(
     Returns:
         How many records were written.
     """
-    ages = np.zeros(MAX_NEAR, np.int64)
+    ages, lengths = np.zeros(MAX_NEAR, np.int64), np.zeros(MAX_NEAR, np.int64)
+    spot_now = spots[tick % HISTORY]
     written = 0
     for index in range(views.size):
         view = views[index]
@@ -265,45 +306,41 @@ def pack(
             due_places(view, tick, tier_masks, phase_masks) | (waiting[view] & taken) | (taken & ~there[view])
         )
         total = choose_ages(
-            view, tick, due, seen[view], seen_before[view], known, known_tick, near, kinds, history, records,
-            lengths, ages,
+            view, tick, due, seen[view], seen_before[view], known, near, kinds, spots, spot_now, history,
+            records, halves, ages, lengths,
         )  # fmt: skip
         room = limit[index] - header_bits - 1 - 2 * MAX_NEAR
-        chosen = due if total <= room else choose_nearest(view, room, due, ages, near, tier_masks, lengths)
+        chosen = due if total <= room else choose_nearest(view, room, due, ages, lengths, tier_masks)
         waiting[view] = due & ~chosen
         # A place is told of as taken from the first record on that went out for its holder.
         there[view] = (there[view] & taken) | chosen
         if there[view] != told[view]:
             told[view], told_since[view] = there[view], tick
         words = packets[index]
-        word, bits = header_bits >> 6, header_bits & 63
-        word, gathered, bits = write_masks(
-            words, word, words[word] if bits else _NONE, bits, 1 if seen[view] < told_since[view] else 0,
-            there[view], chosen,
-        )  # fmt: skip
-        known[view, tick % ACK_WINDOW] = chosen
-        known_tick[view, tick % ACK_WINDOW] = tick
+        at = put_masks(words, header_bits, 1 if seen[view] < told_since[view] else 0, there[view], chosen)
+        known[view, tick % ACK_WINDOW, 0], known[view, tick % ACK_WINDOW, 1] = chosen, np.uint64(tick)
         while chosen != _NONE:
             place = lowest(chosen)
             chosen &= chosen - _ONE
-            slot, age = near[view, place], ages[place]
-            length = np.int64(lengths[age, slot])
-            if age:
-                # Not a function: passing the arrays would cost as much as the work.
-                part = 0
-                while length > 0:
-                    word, gathered, bits = push(
-                        words, word, gathered, bits, records[age, slot, part], min(length, 64)
-                    )
-                    length -= 64
-                    part += 1
+            age, length = ages[place], lengths[place]
+            slot = near[view, place]
+            spot = spot_now[slot]
+            if age == 0:
+                at = put_full(words, at, kinds[slot], ids[slot], records, spot, length)
+            elif length > SHORT:
+                at = put_long(words, at, records, age, spot, length)
             else:
-                word, gathered, bits = write_full(
-                    words, word, gathered, bits, kinds[slot], ids[slot], records, slot, length
-                )
+                # Three words at once, without a branch: behind a record's end there are zeros.
+                first, second, third = records[age, spot, 0], records[age, spot, 1], records[age, spot, 2]
+                word, left = at >> 6, np.uint64(at & 63)
+                right = np.uint64(63) - left
+                words[word] |= first << left
+                words[word + 1] = first >> _ONE >> right | second << left
+                words[word + 2] = second >> _ONE >> right | third << left
+                words[word + 3] = third >> _ONE >> right
+                at += length
             written += 1
-        words[word] = gathered
-        ends[index] = word * 64 + bits
+        ends[index] = at
     return written
 
 
@@ -335,7 +372,7 @@ def refresh(
         focus: (capacity, f) int32, slots that a viewer is told of at the full rate wherever they are; -1:
             none.
         hidden: (capacity, h) int32, slots that a viewer must not be shown; -1: none.
-        squares, found, marks: Scratch: (n,) float64, (n,) int32, (capacity,) int32 of -1.
+        squares, found, marks: Scratch: (n + 1,) float64, (n + 1,) int32, (capacity,) int32 of -1.
     """
     slots = np.empty(MAX_NEAR, np.int32)
     tiers = np.empty(MAX_NEAR, np.uint8)

@@ -39,7 +39,7 @@ def put_quaternion(x, y, z, w, bits, state, at):
 
 
 @compiled
-def quantise_people(flags, position, yaw, parts, orientations, slots, ring, history):
+def quantise_people(flags, position, yaw, parts, orientations, spots, ring, history):
     """Write the states of people.
 
     Args:
@@ -48,12 +48,12 @@ def quantise_people(flags, position, yaw, parts, orientations, slots, ring, hist
         yaw: (n,) float64, radians.
         parts: (n, 3, 3) float64, metres, body frame.
         orientations: (n, 3, 4) float64, unit quaternions, body frame.
-        slots: (n,) int32, where each one's states are kept.
-        ring: Which of the kept states is written.
+        spots: (n,) int32, where each one's state is kept.
+        ring: Which tick's states are written.
         history: (HISTORY, capacity, NUMBERS) int32.
     """
     for row in range(flags.size):
-        state = history[ring, slots[row]]
+        state = history[ring, spots[row]]
         state[:] = 0
         state[0] = flags[row]
         for axis in range(3):

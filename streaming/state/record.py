@@ -28,28 +28,17 @@ from streaming.state.table import (
     SYMBOLS_IN_ORDER,
 )
 
-#: 64-bit words that hold the longest record.
+#: Most records are no longer, bits.
+SHORT = 192
+#: 64-bit words of a record: seven hold the longest, the last is for whoever keeps it.
 WORDS = 8
 _TURN, _QUATERNION = 1, 2
-_ONE = np.uint64(1)
+_ONE, _LOW = np.uint64(1), np.uint64(0xFFFFFFFF)
 _SIZE_OF = np.array([min(value.bit_length(), SIZES) for value in range((1 << (SIZES - 1)) + 1)], np.uint8)
-
-
-@trusted
-def put(words, at, value, bits):
-    """Write the low `bits` (1 to 32) of `value` at bit `at` of uint64 words; return where it ends.
-
-    A word that is reached for the first time is overwritten: nothing needs to be cleared before.
-    """
-    word, shift = at >> 6, np.uint64(at & 63)
-    low = np.uint64(value) & ((_ONE << np.uint64(bits)) - _ONE)
-    if shift == 0:
-        words[word] = low
-    else:
-        words[word] |= low << shift
-        if shift + np.uint64(bits) > 64:
-            words[word + 1] = low >> (np.uint64(64) - shift)
-    return at + bits
+#: For each context and size, sixteen sizes a context: the code, and from bit 16 on its length.
+_CODED = CODES.astype(np.uint64) | CODE_LENGTHS.astype(np.uint64) << np.uint64(16)
+_ENTRIES = np.pad(_CODED, ((0, 0), (0, 16 - _CODED.shape[1]))).ravel()
+_FIRST_DIGIT = np.array([0, *(1 << (size - 1) for size in range(1, SIZES))], np.int64)
 
 
 @trusted
@@ -67,15 +56,15 @@ def stirred(before, size):
 
 @trusted
 def push(words, word, gathered, bits, value, length):
-    """Add `length` (0 to 64) bits to those gathered for a word; return word, bits and their number."""
+    """Add `length` (0 to 32) bits to the fewer than 32 gathered; return the next word, bits, their number.
+
+    Without a branch: which word a piece ends in is no pattern that a processor could foresee.
+    """
     gathered |= value << np.uint64(bits)
     bits += length
-    if bits >= 64:
-        words[word] = gathered
-        word += 1
-        bits -= 64
-        gathered = value >> np.uint64(length - bits) if bits else np.uint64(0)
-    return word, gathered, bits
+    words[word] = np.uint32(gathered & _LOW)
+    full = bits >> 5
+    return word + full, gathered >> np.uint64(full << 5), bits & 31
 
 
 @trusted
@@ -118,6 +107,37 @@ def has_changed(state, base):
 
 
 @trusted
+def push_differences(words, word, gathered, bits, state, base, kind, row):
+    """Add all groups against a base; `row` is the class of its age."""
+    before = 0
+    for group in range(GROUPS[kind]):
+        if FLAG[kind, group] and not state[0] & FLAG[kind, group]:
+            continue
+        if is_escape(state, base, kind, group):
+            context = (CLASS[kind, group, 0] * AGE_CLASSES + row) * BEFORE + before
+            code, length = np.uint64(CODES[context, ESCAPE]), np.int64(CODE_LENGTHS[context, ESCAPE])
+            word, gathered, bits = push(words, word, gathered, bits, code, length)
+            word, gathered, bits = push_group(words, word, gathered, bits, state, kind, group)
+            before = BEFORE - 1
+            continue
+        start = FIRST[kind, group] + (1 if CODING[kind, group] == _QUATERNION else 0)
+        for number in range(NUMBERS_CODED[kind, group]):
+            difference = np.int64(state[start + number]) - np.int64(base[start + number])
+            if CODING[kind, group] == _TURN:
+                difference = wrapped(difference, BITS[kind, group])
+            context = (CLASS[kind, group, number] * AGE_CLASSES + row) * BEFORE + before
+            size = np.int64(_SIZE_OF[abs(difference)])
+            entry = _ENTRIES[context << 4 | size]
+            length = np.int64(entry >> np.uint64(16))
+            # After its size the sign, then all digits but the first, which is always 1; of nothing, nothing.
+            digits = (abs(difference) - _FIRST_DIGIT[size]) << 1 | (1 if difference < 0 else 0)
+            value = entry & np.uint64(0xFFFF) | np.uint64(digits << length)
+            word, gathered, bits = push(words, word, gathered, bits, value, length + size)
+            before = stirred(before, size)
+    return word, gathered, bits
+
+
+@trusted
 def encode(kind, state, base, age, words):
     """Write a record and return its length in bits.
 
@@ -129,50 +149,28 @@ def encode(kind, state, base, age, words):
         state: (NUMBERS,) int32.
         base: (NUMBERS,) int32, the state that it is coded against; unused when `age` is 0.
         age: Place of the base's age in `AGES`, from 1; 0 for a full record.
-        words: (WORDS,) uint64, written.
+        words: (2 · WORDS,) uint32, written; behind the record's end up to a multiple of 64, and at least up
+            to :data:`SHORT` bits, they are zero.
     """
     word, gathered, bits = 0, np.uint64(age), AGE_BITS
+    moved = age == 0 or has_changed(state, base)
     if age:
-        moved = has_changed(state, base)
         changed = np.uint64((2 if state[0] != base[0] else 0) | 1 if moved else 0)
         word, gathered, bits = push(words, word, gathered, bits, changed, 2 if moved else 1)
-        if not moved:
-            words[word] = gathered
-            return bits
-    if age == 0 or state[0] != base[0]:
+    if moved and (age == 0 or state[0] != base[0]):
         word, gathered, bits = push(words, word, gathered, bits, np.uint64(state[0]), FLAG_BITS)
-    before, row = 0, AGE_CLASS[age]
-    for group in range(GROUPS[kind]):
-        if FLAG[kind, group] and not state[0] & FLAG[kind, group]:
-            continue
-        if age == 0:
-            word, gathered, bits = push_group(words, word, gathered, bits, state, kind, group)
-            continue
-        if is_escape(state, base, kind, group):
-            context = (CLASS[kind, group, 0] * AGE_CLASSES + row) * BEFORE + before
-            code, length = CODES[context, ESCAPE], CODE_LENGTHS[context, ESCAPE]
-            word, gathered, bits = push(words, word, gathered, bits, np.uint64(code), np.int64(length))
-            word, gathered, bits = push_group(words, word, gathered, bits, state, kind, group)
-            before = BEFORE - 1
-            continue
-        start = FIRST[kind, group] + (1 if CODING[kind, group] == _QUATERNION else 0)
-        for number in range(NUMBERS_CODED[kind, group]):
-            difference = np.int64(state[start + number]) - np.int64(base[start + number])
-            if CODING[kind, group] == _TURN:
-                difference = wrapped(difference, BITS[kind, group])
-            context = (CLASS[kind, group, number] * AGE_CLASSES + row) * BEFORE + before
-            size = np.int64(_SIZE_OF[abs(difference)])
-            value, length = np.int64(CODES[context, size]), np.int64(CODE_LENGTHS[context, size])
-            if size:
-                # After its size the sign, then all digits but the first, which is always 1.
-                digits = (abs(difference) - (1 << (size - 1))) << 1 | (1 if difference < 0 else 0)
-                value |= digits << length
-                length += size
-            word, gathered, bits = push(words, word, gathered, bits, np.uint64(value), length)
-            before = stirred(before, size)
-    if bits:
-        words[word] = gathered
-    return word * 64 + bits
+    if age == 0:
+        for group in range(GROUPS[kind]):
+            if not FLAG[kind, group] or state[0] & FLAG[kind, group]:
+                word, gathered, bits = push_group(words, word, gathered, bits, state, kind, group)
+    elif moved:
+        word, gathered, bits = push_differences(
+            words, word, gathered, bits, state, base, kind, AGE_CLASS[age]
+        )
+    words[word] = np.uint32(gathered)
+    for rest in range(word + 1, max(SHORT // 32, (word | 1) + 1)):
+        words[rest] = 0
+    return word * 32 + bits
 
 
 @compiled

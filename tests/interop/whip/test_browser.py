@@ -82,6 +82,7 @@ def test_a_picture_of_h264_passes_as_well_where_the_browser_has_it(pages: Any, c
     assert codec.value == ("H264" if published["codecs"] else "VP8")
     _watch(visitor, city)
     _sees_motion(visitor)
+    # Both pages go without a word: what they held is given up all the same.
 
 
 def test_a_publisher_who_comes_back_is_seen_on_the_same_connection(pages: Any, city: BoothCity) -> None:
@@ -94,6 +95,7 @@ def test_a_publisher_who_comes_back_is_seen_on_the_same_connection(pages: Any, c
     eventually(lambda: first.page.evaluate("window.publisher.connectionState") != "connected", 15)
     _sees_motion(visitor)
     assert visitor.page.evaluate("window.states.includes('lost')") is False
+    assert second.page.evaluate(UNPUBLISH) == 200
 
 
 @contextmanager
@@ -136,6 +138,7 @@ def test_losses_in_both_directions_are_made_good(pages: Any, city: BoothCity, aw
 
         eventually(goes_on, 20, lambda: visitor.page.evaluate(STATS))
         _sees_motion(visitor)
+    assert exhibitor.page.evaluate(UNPUBLISH) == 200
 
 
 def test_another_booths_token_publishes_nothing(pages: Any, city: BoothCity) -> None:

@@ -13,7 +13,7 @@ def _found(positions: np.ndarray, hint: int = 0) -> list[np.ndarray]:
     cells = cells_of(positions)
     order = np.argsort(cells, kind="stable")
     sorted_positions, sorted_cells = positions[order], cells[order]
-    squares, found = np.zeros(count), np.zeros(count, np.int32)
+    squares, found = np.zeros(count + 1), np.zeros(count + 1, np.int32)
     result: list[np.ndarray] = [np.empty(0, int)] * count
     for place in range(count):
         many, _ = nearest(place, sorted_positions, sorted_cells, hint, squares, found)

@@ -16,7 +16,7 @@ from streaming.state.quantise import (
     worst_turn,
     yaws_of,
 )
-from streaming.state.record import WORDS, decode_body, encode
+from streaming.state.record import SHORT, WORDS, decode_body, encode
 from streaming.state.table import CODE_LENGTHS, CODES, LONGEST
 
 AGE_BITS = 3
@@ -61,8 +61,11 @@ def test_a_record_comes_back_as_it_was(pair: tuple[int, np.ndarray, np.ndarray],
     kind, state, base = pair
     words, found = np.zeros(WORDS + 1, np.uint64), np.zeros(NUMBERS, np.int32)
     words[WORDS] = 0xA5
-    bits = encode(kind, state, base, age, words[:WORDS])
+    bits = encode(kind, state, base, age, words[:WORDS].view(np.uint32))
     assert words[WORDS] == 0xA5
+    rest = words[bits // 64 :].copy()
+    rest[0] >>= np.uint64(bits % 64)
+    assert not rest[: max(SHORT // 64 - bits // 64, 1)].any()
     data = words.view(np.uint8)[: (bits + 7) // 8]
     assert decode_body(data, AGE_BITS, kind, age, base, found) == bits
     assert found.tolist() == state.tolist()
@@ -75,7 +78,7 @@ def test_a_record_cut_short_or_bent_is_refused_or_read_and_never_read_past_its_e
 ) -> None:
     kind, state, base = pair
     words, found = np.zeros(WORDS, np.uint64), np.zeros(NUMBERS, np.int32)
-    size = (encode(kind, state, base, age, words) + 7) // 8
+    size = (encode(kind, state, base, age, words.view(np.uint32)) + 7) // 8
     packet = words.view(np.uint8)[:size].copy()
     cut = data.draw(st.integers(0, size - 1))
     packet[data.draw(st.integers(0, size - 1))] ^= data.draw(st.integers(1, 255))
@@ -128,4 +131,4 @@ def test_a_props_turn_is_within_a_fifth_of_a_degree(parts: tuple[float, ...]) ->
 def test_what_stands_still_costs_half_a_byte(kind: Entity) -> None:
     state, words = np.zeros(NUMBERS, np.int32), np.zeros(WORDS, np.uint64)
     state[0] = 3
-    assert encode(int(kind), state, state, 1, words) == 4
+    assert encode(int(kind), state, state, 1, words.view(np.uint32)) == 4
