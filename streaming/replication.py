@@ -15,7 +15,8 @@ from streaming.codec import write_people_headers
 from streaming.interest import TIERS, Slots, cells_of
 from streaming.messages import MAX_NEAR, MAX_STATE_BYTES, Body
 from streaming.state.layout import AGES, HISTORY, NUMBERS, Entity
-from streaming.state.pack import ACK_WINDOW, PHASES, pack, refresh
+from streaming.state.pack import pack
+from streaming.state.places import ACK_WINDOW, PHASES, refresh
 from streaming.state.quantise import quantise_people
 from streaming.state.record import WORDS
 from world.state import World
@@ -145,11 +146,6 @@ class Replication:
     def near_count(self, slot: int) -> int:
         """Return how many people a viewer is shown."""
         return int(np.count_nonzero(self._near[slot] >= 0))
-
-    def near(self, slot: int) -> Slots:
-        """Return the slots of the people that a viewer is shown."""
-        near = self._near[slot]
-        return np.asarray(near[near >= 0])
 
     def step(self, viewers: Slots) -> Packets:
         """Return a packet for each viewer, of the world as it is now.

@@ -78,6 +78,7 @@ class Sight:
     def see(self, packet: People) -> None:
         """Take a packet."""
         self._packet, self._people = packet, None
+        self._gone.intersection_update(packet.person.tolist())
 
     @property
     def people(self) -> list[Person]:

@@ -8,7 +8,7 @@ from protocol_layout import ID_BITS
 from streaming import messages as m
 from streaming.codec import packet_size
 from streaming.state import layout, lengths, table
-from streaming.state.pack import ACK_WINDOW
+from streaming.state.places import ACK_WINDOW
 from streaming.state.record import WORDS, encode
 
 _FULL = table.BEFORE - 1

@@ -6,7 +6,7 @@ from enum import IntEnum
 from protocol_outline import NOTE, ROOM, summary
 
 from streaming.state import layout, lengths, table
-from streaming.state.pack import ACK_WINDOW
+from streaming.state.places import ACK_WINDOW
 
 #: Bits of an id in a full record.
 ID_BITS = 32

@@ -6,7 +6,7 @@ from spatial.kernel import compiled
 from streaming.errors import MalformedPacketError
 from streaming.messages import MAX_NEAR
 from streaming.state.layout import AGE_BITS, AGES, BITS, CODING, FIRST, FLAG, GROUPS, HISTORY, NUMBERS
-from streaming.state.pack import ACK_WINDOW
+from streaming.state.places import ACK_WINDOW
 from streaming.state.quantise import IntArray
 from streaming.state.record import decode_body, take
 
