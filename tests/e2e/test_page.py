@@ -51,6 +51,21 @@ RTCDataChannel.prototype.send = function (data) {
 };
 """
 
+#: Counts pictures of the city: each begins by clearing the canvas.
+COUNTED = """
+window.pictures = 0;
+const clear = WebGL2RenderingContext.prototype.clear;
+WebGL2RenderingContext.prototype.clear = function (what) {
+  window.pictures += 1;
+  return clear.call(this, what);
+};
+window.picturesIn = async (seconds) => {
+  const before = window.pictures;
+  await new Promise((done) => setTimeout(done, 1000 * seconds));
+  return window.pictures - before;
+};
+"""
+
 #: Somebody pressed Block when the browser asked for the microphone.
 BLOCKED = """
 navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("blocked", "NotAllowedError"); };
@@ -322,6 +337,25 @@ def _is_resting(visitor: Visitor) -> bool:
     city = visitor.look().city
     assert city is not None
     return city.resting
+
+
+def test_who_saves_power_gets_few_pictures_while_standing_still(browser: Browser, server: Server) -> None:
+    tab = ChromiumPage(browser, scripts=[COUNTED])
+    try:
+        visitor = Visitor(tab, server.origin)
+        visitor.enter("수지", lang="en", save=1)
+        eventually(lambda: (city := visitor.look().city) and city.complete, 30, "the city was never drawn")
+        # One a second; the sky may be painted anew beside them.
+        eventually(lambda: tab.evaluate("window.picturesIn(3)") <= 5, 20, "drawn as if no power were saved")
+        tab.page.get_by_role("button", name=re.compile("^(Settings|Menu)$")).locator("visible=true").click()
+        saving = tab.page.get_by_role("switch", name="Save power")
+        expect(saving).to_be_checked()
+        saving.uncheck()
+        tab.page.get_by_role("dialog").get_by_role("button", name="Close").click()
+        eventually(lambda: tab.evaluate("window.picturesIn(3)") > 6, 30, "power is saved all the same")
+        assert not tab.problems
+    finally:
+        tab.close()
 
 
 def test_a_blocked_microphone_leaves_hearing_and_writing(browser: Browser, server: Server) -> None:

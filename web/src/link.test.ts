@@ -3,7 +3,7 @@ import { parseLink } from "./link";
 
 test("a full link is read", () => {
   const link = parseLink(
-    "?enter=1&name=%EB%82%98%EC%9D%80&lang=en&spot=may18_square&colour=3&mic=0&quality=low&view=sky&time=2026-10-17T15:50:00%2B09:00&invitation=Zm9vYmFyLWJheg_x-1",
+    "?enter=1&name=%EB%82%98%EC%9D%80&lang=en&spot=may18_square&colour=3&mic=0&quality=low&save=1&view=sky&time=2026-10-17T15:50:00%2B09:00&invitation=Zm9vYmFyLWJheg_x-1",
   );
   expect(link).toEqual({
     enter: true,
@@ -15,6 +15,7 @@ test("a full link is read", () => {
     time: new Date("2026-10-17T06:50:00Z"),
     sky: true,
     quality: "low",
+    saving: true,
     invitation: "Zm9vYmFyLWJheg_x-1",
   });
 });
@@ -34,6 +35,7 @@ test("an empty link waits on the landing card, with microphone", () => {
     time: null,
     sky: false,
     quality: null,
+    saving: false,
     invitation: null,
   });
 });

@@ -16,6 +16,8 @@ export interface Link {
   readonly time: Date | null;
   readonly sky: boolean;
   readonly quality: Quality | null;
+  /** Power is saved: the city is drawn less often. */
+  readonly saving: boolean;
   /** The token of an invitation to an organisation. */
   readonly invitation: string | null;
 }
@@ -47,6 +49,7 @@ export function parseLink(search: string): Link {
     time: moment(query.get("time")),
     sky: query.get("view") === "sky",
     quality: oneOf(query.get("quality"), ["low", "medium", "high"]),
+    saving: query.get("save") === "1",
     invitation: /^[\w-]{16,64}$/.test(invitation) ? invitation : null,
   };
 }

@@ -18,6 +18,8 @@ export interface Settings {
   readonly comfort: Value<Comfort>;
   /** Null follows the system. */
   readonly reducedMotion: Value<boolean | null>;
+  /** The city is drawn less often. */
+  readonly saving: Value<boolean>;
   /** The sun is fixed at this moment; null follows the clock. Not kept: tomorrow the sun moves again. */
   readonly time: Value<Date | null>;
   /** The help with the keys has been shown once. */
@@ -80,6 +82,7 @@ export function recallSettings(memory: Memory, link: Link, touch: boolean): Sett
     microphone: kept(memory, "microphone", isText, ""),
     comfort: kept(memory, "comfort", isComfort, COMFORT),
     reducedMotion: kept(memory, "reduced-motion", isFlagOrNull, null),
+    saving: kept(memory, "saving", isFlag, false),
     time: new Value<Date | null>(link.time),
     helped: kept(memory, "helped", isFlag, false),
   };
@@ -87,5 +90,6 @@ export function recallSettings(memory: Memory, link: Link, touch: boolean): Sett
   if (link.colour !== null) settings.colour.set(link.colour);
   if (link.language !== null) settings.language.set(link.language);
   if (link.quality !== null) settings.quality.set(link.quality);
+  if (link.saving) settings.saving.set(true);
   return settings;
 }

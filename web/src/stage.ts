@@ -68,6 +68,7 @@ export class Stage {
     const setMotion = () => view.setReducedMotion(settings.reducedMotion.get() ?? calm.matches);
     settings.reducedMotion.follow(setMotion);
     calm.addEventListener("change", setMotion);
+    settings.saving.follow((on) => view.setSaving(on));
     view.setCamera({ kind: "sky" });
     sky.watch((on) => on && view.setCamera({ kind: "sky" }));
     this.city.inside.watch((inside) => !inside && view.setCamera({ kind: "sky" }));
@@ -121,7 +122,7 @@ export class Stage {
   private watchPace(view: CityView, seconds: number): void {
     const { settings, inside } = this.city;
     const quality = settings.quality.get();
-    const isResting = document.hidden || view.reading || view.xr.presenting;
+    const isResting = document.hidden || view.reading || settings.saving.get() || view.xr.presenting;
     const watched = inside.get() && !isResting && view.stats().complete;
     if (!watched || this.hasChosenQuality || quality === "low") return;
     this.slowFor = view.stats().framesPerSecond < SLOW_FRAMES ? this.slowFor + seconds : 0;

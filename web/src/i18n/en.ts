@@ -166,6 +166,8 @@ export const en: Readonly<Record<Key, string>> = {
   "settings.quality_high": "High",
   "settings.motion": "Reduce motion",
   "settings.motion_hint": "fades only, nothing slides",
+  "settings.saving": "Save power",
+  "settings.saving_hint": "draws the city once a second while you stand still",
   "settings.time": "Time of day",
   "settings.time_now": "Now",
   "settings.time_fixed": "Choose",

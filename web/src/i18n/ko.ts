@@ -164,6 +164,8 @@ export const ko = {
   "settings.quality_high": "높음",
   "settings.motion": "움직임 줄이기",
   "settings.motion_hint": "화면 전환을 흐려지기만으로",
+  "settings.saving": "전기 아끼기",
+  "settings.saving_hint": "가만히 있을 때는 도시를 1초에 한 번만 그리기",
   "settings.time": "하루의 시각",
   "settings.time_now": "지금",
   "settings.time_fixed": "정하기",

@@ -254,6 +254,8 @@ export interface CityView {
   /** Fix the sun at a moment, or follow the clock with null. */
   setTime(moment: Date | null): void;
   setReducedMotion(on: boolean): void;
+  /** Draw less often (`saving.ts`); nothing changes in a headset. */
+  setSaving(on: boolean): void;
   /** Panels that lie over the canvas, in CSS pixels of it: labels keep out from under them. */
   setCovered(rects: readonly ScreenRect[]): void;
   /** Whether somebody stands and reads what lies over the city: where a picture is slow, it comes less often. */

@@ -29,6 +29,7 @@ import { CityUniforms } from "./materials";
 import { Pins } from "./pins";
 import { namedSpots } from "./places";
 import { QUALITY } from "./quality";
+import { Saving } from "./saving";
 import { Sky } from "./sky";
 import { Stage } from "./stage";
 import { statsOf } from "./stats";
@@ -57,6 +58,7 @@ class PaperCityView implements CityView {
   private readonly pins = new Pins(this.uniforms, (x, z) => this.ground(x, z));
   readonly booths: Booths;
   private readonly headset: CityXr;
+  private readonly saving = new Saving();
   private stage: Stage | null = null;
   private city: City | null = null;
   private labels: Labels | null = null;
@@ -144,8 +146,13 @@ class PaperCityView implements CityView {
   setReducedMotion(on: boolean): void {
     this.reducedMotion = on;
     this.avatars.reducedMotion = on;
-    this.camera.reducedMotion = on;
+    this.camera.reducedMotion = on || this.saving.on;
     this.applyQuality();
+  }
+
+  setSaving(on: boolean): void {
+    this.saving.on = on;
+    this.camera.reducedMotion = on || this.reducedMotion;
   }
 
   setCovered(rects: readonly ScreenRect[]): void {
@@ -235,7 +242,7 @@ class PaperCityView implements CityView {
     const passed = this.lastTime === null ? 0 : Math.max(0, (time - this.lastTime) / 1000);
     const seconds = Math.min(LONGEST_FRAME, passed);
     this.lastTime = time;
-    stage.fit();
+    if (stage.fit()) this.saving.forget();
     if (frame !== undefined) this.headset.update(frame, seconds);
     this.onFrame?.(passed);
     if (this.headset.presenting) this.camera.track();
@@ -247,7 +254,11 @@ class PaperCityView implements CityView {
     // A headset sets its own pace; elsewhere the first view, and what is read, come sooner when slow pictures are fewer.
     const isPaced = (this.reading || !this.complete) && !this.headset.presenting;
     const settled = this.city?.tiles.settled ?? false;
-    if (isPaced && !stage.isRested(now, settled && !this.complete)) return;
+    const isWhole = settled && !this.complete;
+    if (isPaced && !stage.isRested(now, isWhole)) return;
+    const camera = this.camera.camera.matrixWorld.elements;
+    if (!isWhole && !this.headset.presenting && !this.saving.isDue(now, camera)) return;
+    this.saving.drew(now, camera);
     const since = this.undrawn;
     this.undrawn = 0;
     this.prepareDrawing(stage, labels, Math.min(LONGEST_FRAME, since));

@@ -63,14 +63,15 @@ export class Stage {
     this.resized = true;
   }
 
-  /** Take on a new size of the canvas or a new screen; a headset keeps its own. */
-  fit(): void {
+  /** Take on a new size of the canvas or a new screen, and tell whether there was one; a headset keeps its own. */
+  fit(): boolean {
     const ratio = Math.min(window.devicePixelRatio, this.ratioLimit);
-    if (this.renderer.xr.isPresenting || (!this.resized && ratio === this.ratio)) return;
+    if (this.renderer.xr.isPresenting || (!this.resized && ratio === this.ratio)) return false;
     this.resized = false;
     this.renderer.setPixelRatio(ratio);
     this.renderer.setSize(this.width, this.height, false);
     this.camera.resize(this.width, this.height);
+    return true;
   }
 
   /** Whether the picture before is done, and the machine has had its rest from it (see `Pace`); `now` in ms. */

@@ -101,7 +101,7 @@ function timeOfDay(city: City): HTMLElement {
 }
 
 function screen(city: City): HTMLElement {
-  const { quality, reducedMotion } = city.settings;
+  const { quality, reducedMotion, saving } = city.settings;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   return part(
     "settings.screen",
@@ -122,6 +122,7 @@ function screen(city: City): HTMLElement {
     toggle("settings.motion", "settings.motion_hint", reducedMotion.get() ?? calm, (on) =>
       reducedMotion.set(on),
     ),
+    toggle("settings.saving", "settings.saving_hint", saving.get(), (on) => saving.set(on)),
   );
 }
 
