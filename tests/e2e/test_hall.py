@@ -86,7 +86,7 @@ class Townsperson:
         return self.page.locator("dialog[open]")
 
     def enter(self, language: str = "ko") -> None:
-        self.tab.open(f"{self._origin}/?enter=1&mic=0&lang={language}&quality=low")
+        self.tab.open(f"{self._origin}/?enter=1&mic=0&lang={language}&quality=low&save=1")
         eventually(self.visitor.connected, 60, lambda: self.tab.problems)
 
     def press(self, name: str) -> None:
@@ -206,19 +206,8 @@ def _open_vote(officer: Townsperson) -> None:
     expect(officer.sheet.get_by_text("투표 중")).to_be_visible()
 
 
-def _outcomes(one: Townsperson) -> dict[str, str]:
-    """Have the page check what stands in its fields, and return how each step went."""
-    one.press("확인하기")
-    expect(one.sheet.locator(".city-verdict")).to_be_visible()
-    expect(one.sheet.get_by_role("button", name="확인하기", exact=True)).not_to_have_attribute(
-        "aria-busy", "true"
-    )
-    steps = one.sheet.locator(".checks li")
-    found: list[tuple[str, str]] = steps.evaluate_all("list => list.map((one) => Object.values(one.dataset))")
-    return dict(found)
-
-
-def test_a_vote_is_opened_cast_kept_and_verified(nari: Townsperson, officer: Townsperson) -> None:
+def test_a_vote_is_opened_and_cast_and_its_receipt_kept(nari: Townsperson, officer: Townsperson) -> None:
+    """The vote is open for a minute, during which the tests that follow do other things."""
     nari.counter("투표")
     _open_vote(officer)
     nari.sheet.get_by_role("button", name=re.compile(re.escape(QUESTION[0]))).click()
@@ -234,37 +223,6 @@ def test_a_vote_is_opened_cast_kept_and_verified(nari: Townsperson, officer: Tow
     assert not complaints(nari.page)
     nari.press("뒤로")
     expect(nari.sheet.get_by_text("이 투표에 참여했어요.")).to_be_visible()
-
-    again = nari.sheet.get_by_role("button", name="결과 다시 세어 보기")
-    expect(again).to_be_visible(timeout=120_000)
-    expect(nari.sheet.get_by_role("row", name="그늘 벤치 1 100%")).to_be_visible()
-    expect(nari.sheet.get_by_role("row", name="작은 무대 0 0%")).to_be_visible()
-    again.click()
-    steps = ("read", "signed", "key", "now", "recount")
-    assert _outcomes(nari) == dict.fromkeys(steps, "passed")
-    expect(nari.sheet.locator(".city-verdict")).to_have_text("모두 맞아요.")
-    assert not complaints(nari.page)
-
-    _assert_a_flipped_byte_fails(nari)
-
-
-def _assert_a_flipped_byte_fails(nari: Townsperson) -> None:
-    receipt = nari.sheet.get_by_role("textbox", name="영수증")
-    honest = receipt.input_value()
-    salt = json.loads(honest)["salt"]
-    receipt.fill(honest.replace(salt, ("1" if salt[0] == "0" else "0") + salt[1:]))
-    found = _outcomes(nari)
-    assert found["signed"] == "failed"
-    assert found["recount"] == "failed"
-    receipt.fill(honest)
-    number = json.loads(honest)["vote"]
-    log = nari.tab.evaluate(f"fetch('/api/v1/votes/{number}/export').then((answer) => answer.text())")
-    at = log.index('"choices":5') + len('"choices":')
-    spoilt = (log[:at] + "3" + log[at + 1 :]).encode()
-    file = FilePayload(name="vote.jsonl", mimeType="application/jsonl", buffer=spoilt)
-    nari.sheet.locator("#check-export-file").set_input_files(file)
-    assert _outcomes(nari)["recount"] == "failed"
-    expect(nari.sheet.locator(".city-verdict")).to_contain_text("맞지 않는 것이 있어요.")
 
 
 def _picture(folder: Path) -> Path:
@@ -346,8 +304,8 @@ def _assert_sound(one: Townsperson, language: str) -> None:
         assert not [words for words in said if HANGUL.search(words)]
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
-def test_a_visitor_reads_everything_on_a_phone(browser: Browser, server: Server, language: str) -> None:
+def _reads_everything_on_a_phone(browser: Browser, server: Server, language: str) -> Townsperson:
+    """Come in, look at all that City Hall shows to everybody, and stay at its counters."""
     visitor = Townsperson(browser, server, width=390, height=844, has_touch=True, is_mobile=True)
     visitor.enter(language)
     menu, hall = {"ko": ("메뉴", "시청"), "en": ("Menu", "City Hall")}[language]
@@ -363,5 +321,75 @@ def test_a_visitor_reads_everything_on_a_phone(browser: Browser, server: Server,
         expect(visitor.sheet.locator("form")).to_be_visible()
         _assert_sound(visitor, language)
         visitor.press(back)
+    return visitor
+
+
+def test_a_visitor_reads_everything_on_a_phone_and_watches_the_vote_close(
+    browser: Browser, server: Server
+) -> None:
+    visitor = _reads_everything_on_a_phone(browser, server, "ko")
+    visitor.sheet.get_by_role("tab", name="투표", exact=True).click()
+    visitor.sheet.get_by_role("button", name=re.compile(re.escape(QUESTION[0]))).click()
+    # It comes by itself: nobody touches the page.
+    expect(visitor.sheet.get_by_role("button", name="결과 다시 세어 보기")).to_be_visible(timeout=120_000)
+    _assert_sound(visitor, "ko")
+    visitor.press("뒤로")
+    expect(visitor.sheet.get_by_role("tab")).to_have_count(3)
+    _assert_sound(visitor, "ko")
+    visitor.tab.close()
+    assert not visitor.tab.problems
+
+
+def _outcomes(one: Townsperson) -> dict[str, str]:
+    """Have the page check what stands in its fields, and return how each step went."""
+    one.press("확인하기")
+    expect(one.sheet.locator(".city-verdict")).to_be_visible()
+    expect(one.sheet.get_by_role("button", name="확인하기", exact=True)).not_to_have_attribute(
+        "aria-busy", "true"
+    )
+    steps = one.sheet.locator(".checks li")
+    found: list[tuple[str, str]] = steps.evaluate_all("list => list.map((one) => Object.values(one.dataset))")
+    return dict(found)
+
+
+def test_a_vote_that_has_closed_is_counted_and_verified(nari: Townsperson) -> None:
+    """Of the vote above: she has reloaded the page since, and her device has kept the receipt."""
+    nari.counter("투표")
+    nari.sheet.get_by_role("button", name=re.compile(re.escape(QUESTION[0]))).click()
+    again = nari.sheet.get_by_role("button", name="결과 다시 세어 보기")
+    expect(nari.sheet.get_by_role("row", name="그늘 벤치 1 100%")).to_be_visible()
+    expect(nari.sheet.get_by_role("row", name="작은 무대 0 0%")).to_be_visible()
+    again.click()
+    steps = ("read", "signed", "key", "now", "recount")
+    assert _outcomes(nari) == dict.fromkeys(steps, "passed")
+    expect(nari.sheet.locator(".city-verdict")).to_have_text("모두 맞아요.")
+    assert not complaints(nari.page)
+
+    _assert_a_flipped_byte_fails(nari)
+
+
+def _assert_a_flipped_byte_fails(nari: Townsperson) -> None:
+    receipt = nari.sheet.get_by_role("textbox", name="영수증")
+    honest = receipt.input_value()
+    salt = json.loads(honest)["salt"]
+    receipt.fill(honest.replace(salt, ("1" if salt[0] == "0" else "0") + salt[1:]))
+    found = _outcomes(nari)
+    assert found["signed"] == "failed"
+    assert found["recount"] == "failed"
+    receipt.fill(honest)
+    number = json.loads(honest)["vote"]
+    log = nari.tab.evaluate(f"fetch('/api/v1/votes/{number}/export').then((answer) => answer.text())")
+    at = log.index('"choices":5') + len('"choices":')
+    spoilt = (log[:at] + "3" + log[at + 1 :]).encode()
+    file = FilePayload(name="vote.jsonl", mimeType="application/jsonl", buffer=spoilt)
+    nari.sheet.locator("#check-export-file").set_input_files(file)
+    assert _outcomes(nari)["recount"] == "failed"
+    expect(nari.sheet.locator(".city-verdict")).to_contain_text("맞지 않는 것이 있어요.")
+
+
+def test_a_visitor_reads_everything_on_a_phone_when_the_vote_is_counted(
+    browser: Browser, server: Server
+) -> None:
+    visitor = _reads_everything_on_a_phone(browser, server, "en")
     visitor.tab.close()
     assert not visitor.tab.problems
