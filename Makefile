@@ -21,8 +21,10 @@ WHAT ?=
 # These share nothing but the processor; the others measure sound, or fill the machine by themselves.
 SIDE_BY_SIDE := tests/unit/municipality tests/unit/meta_gwangju tests/unit/scenes tests/unit/world \
 	tests/unit/streaming tests/contract tests/faults
+# Pages and benches in processes of their own, of which no speed or sound is measured; the longest first.
+PAGES := $(patsubst %,tests/e2e/test_%.py,quick_bench hall page expo citizen admin plain paying vr_places hostile webxr)
 ALONE := $(filter-out $(SIDE_BY_SIDE) tests/unit tests/support tests/e2e %__pycache__,\
-	$(patsubst %/,%,$(wildcard tests/unit/*/ tests/*/))) tests/e2e
+	$(patsubst %/,%,$(wildcard tests/unit/*/ tests/*/))) $(filter-out $(PAGES),$(wildcard tests/e2e/test_*.py))
 
 .PHONY: help
 help: ## 할 수 있는 일을 보여 줍니다 · Show what there is
@@ -53,6 +55,7 @@ test: bootstrap check $(DIST) ## 모두 검사하고 시험합니다 · Everythi
 	cd web && npm run --silent test
 ifeq ($(strip $(WHAT)),)
 	$(PY) -m pytest -m 'not long' -n 2 --dist loadfile $(SIDE_BY_SIDE)
+	$(PY) -m pytest -m 'not long' -n 2 --dist loadfile --no-loadscope-reorder $(PAGES)
 	$(PY) -m pytest -m 'not long' $(ALONE)
 else
 	$(PY) -m pytest $(WHAT)

@@ -1,5 +1,6 @@
 """Corners of Gwangju, built by the real builder once and kept until builder or data change."""
 
+import fcntl
 from pathlib import Path
 
 from scenes.city import Limit, build, is_built
@@ -25,7 +26,10 @@ def hall_city() -> Path:
 
 def _built(cities: Path, limit: Limit) -> Path:
     folder = cities / "gwangju"
-    if not is_built(folder):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        build(folder, workers=1, limit=limit, progress=lambda *_: None)
+    cities.mkdir(parents=True, exist_ok=True)
+    # Tests run side by side: one of them builds, the others wait for it.
+    with cities.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not is_built(folder):
+            build(folder, workers=1, limit=limit, progress=lambda *_: None)
     return cities

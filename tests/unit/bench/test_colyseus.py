@@ -1,4 +1,4 @@
-"""The peer's figures; that the peer itself runs is a matter of tests/e2e/test_bench.py."""
+"""The peer's figures; that the peer itself runs is a matter of tests/e2e/test_quick_bench.py."""
 
 from pathlib import Path
 
