@@ -12,6 +12,7 @@ PY := $(VENV)/bin/python
 DIST := web/dist/.built
 NODE_MODULES := web/node_modules/.installed
 API_CLIENT := tools/api_client/node_modules/.installed
+COLYSEUS := bench/colyseus/node_modules/.installed
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
 RUN_OPTIONS = $(if $(HOST),--host "$(HOST)") $(if $(PORT),--port "$(PORT)") $(if $(DATA),--data "$(DATA)") \
 	$(if $(filter 1 yes true on,$(TLS)),--tls) $(if $(CONFIG),--config "$(CONFIG)")
@@ -51,7 +52,7 @@ check: $(VENV)/.dev $(NODE_MODULES) $(API_CLIENT) ## 문법·형·구조를 검�
 	cd web && npm run --silent check
 
 .PHONY: test
-test: bootstrap check $(DIST) ## 모두 검사하고 시험합니다 · Everything: checks, unit, web, browsers, headset (WHAT=tests/unit)
+test: bootstrap check $(DIST) $(COLYSEUS) ## 모두 검사하고 시험합니다 · Everything: checks, unit, web, browsers, headset (WHAT=tests/unit)
 	cd web && npm run --silent test
 ifeq ($(strip $(WHAT)),)
 	$(PY) -m pytest -m 'not long' -n 2 --dist loadfile $(SIDE_BY_SIDE)
@@ -62,7 +63,7 @@ else
 endif
 
 .PHONY: bench
-bench: $(VENV)/.dev $(DIST) ## 수치를 잽니다 · Measure a published figure (BENCH=first-light)
+bench: $(VENV)/.dev $(DIST) $(if $(filter replication,$(BENCH)),$(COLYSEUS)) ## 수치를 잽니다 · Measure a published figure (BENCH=first-light)
 	$(PY) -m bench $(BENCH)
 
 .PHONY: soak
@@ -109,6 +110,11 @@ $(NODE_MODULES): web/package-lock.json tools/check_node.sh
 $(API_CLIENT): tools/api_client/package-lock.json tools/check_node.sh
 	tools/check_node.sh
 	cd tools/api_client && npm ci --no-audit --no-fund --loglevel=error
+	touch $@
+
+$(COLYSEUS): bench/colyseus/package-lock.json tools/check_node.sh
+	tools/check_node.sh
+	cd bench/colyseus && npm ci --no-audit --no-fund --loglevel=error
 	touch $@
 
 # The server sends NAME.gz to browsers that take it; compressing once beats doing it for each of them.

@@ -26,9 +26,9 @@ _WARM_UP = 4.0
 #: Seconds that an answer may take: only joining takes long.
 _PATIENCE = 60.0
 _OLDEST_NODE = 20
-_MODULES = FOLDER / "node_modules"
-#: npm writes this file last.
-_INSTALLED = _MODULES / ".package-lock.json"
+_LOCK = FOLDER / "package-lock.json"
+#: `make` writes this file when the packages are there.
+_INSTALLED = FOLDER / "node_modules" / ".installed"
 
 
 class PeerMissingError(RuntimeError):
@@ -51,35 +51,27 @@ class PeerFigures:
     patches_per_second: float
 
 
-def install() -> None:
-    """Install the peer's packages unless they are as the lock file says.
+def require() -> None:
+    """Check that the peer's packages are there, as the lock file says.
 
     Raises:
-        PeerMissingError: There is no Node.js or npm, it is too old, or the packages cannot be had.
+        PeerMissingError: They are not, or there is no Node.js, or it is too old.
     """
-    node, npm = shutil.which("node"), shutil.which("npm")
-    version = ""
+    node, version = shutil.which("node"), ""
     if node is not None:
         asked = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
         version = asked.stdout.strip().removeprefix("v")
     major = version.partition(".")[0]
-    if npm is None or not major.isdecimal() or int(major) < _OLDEST_NODE:
+    if not major.isdecimal() or int(major) < _OLDEST_NODE:
         raise PeerMissingError(
-            f"Colyseus needs Node.js {_OLDEST_NODE} or newer with npm (found: Node.js {version or 'none'}, "
-            f"npm {npm or 'none'}): install them and start again"
+            f"Colyseus needs Node.js {_OLDEST_NODE} or newer (found: {version or 'none'}): install it and "
+            "start again"
         )
-    lock = FOLDER / "package-lock.json"
-    if _INSTALLED.exists() and _INSTALLED.stat().st_mtime >= lock.stat().st_mtime:
-        return
-    done = subprocess.run(
-        [npm, "ci", "--loglevel=error"], cwd=FOLDER, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
+    if not _INSTALLED.exists() or _INSTALLED.stat().st_mtime < _LOCK.stat().st_mtime:
         raise PeerMissingError(
-            f"npm could not install Colyseus in {FOLDER.name}/; see to the connection and start again:\n"
-            + done.stderr.strip()
+            f"Colyseus is not installed as bench/{FOLDER.name}/{_LOCK.name} says: run `make bench "
+            "BENCH=replication`, which installs it"
         )
-    os.utime(_INSTALLED)
 
 
 def measure_peer(clients: int = CLIENTS, seen: int | None = SEEN, seconds: float = 5.0) -> PeerFigures:
@@ -92,14 +84,14 @@ def measure_peer(clients: int = CLIENTS, seen: int | None = SEEN, seconds: float
         seconds: That are measured, after joining and warming up.
 
     Raises:
-        PeerMissingError: It cannot be installed here.
+        PeerMissingError: It is not installed here.
         RuntimeError: It ended, answered too late, or did not send what it should.
         ValueError: So many cannot be seen.
     """
     visible = clients if seen is None else seen
     if not 1 <= visible <= clients:
         raise ValueError(f"of {clients} things nobody can see {visible}")
-    install()
+    require()
     with _running("server.mjs", clients, 0 if seen is None else seen) as server:
         port = int(server.answer()["port"])
         with _running("load.mjs", port, clients, visible) as load:

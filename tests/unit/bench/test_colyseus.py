@@ -1,11 +1,12 @@
 """The peer's figures; that the peer itself runs is a matter of tests/e2e/test_quick_bench.py."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from bench import colyseus
-from bench.colyseus import FOLDER, PeerMissingError, figures_of, install, measure_peer
+from bench.colyseus import FOLDER, PeerMissingError, figures_of, measure_peer, require
 
 #: Five seconds of 200 clients that each see 40 things.
 ARRIVED = {"patches": 20_000.0, "bytes": 29_916_000.0, "looked": 32_000.0, "changed": 32_000.0}
@@ -37,29 +38,41 @@ def test_nobody_sees_nothing_or_more_than_there_is(seen: int) -> None:
 
 def test_without_node_it_says_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(PeerMissingError, match=r"Node\.js 20 or newer with npm"):
-        install()
+    with pytest.raises(PeerMissingError, match=r"Node\.js 20 or newer \(found: none\)"):
+        require()
+
+
+def _node(folder: Path, version: str) -> None:
+    program = folder / "node"
+    program.write_text(f"#!/bin/sh\necho {version}\n")
+    program.chmod(0o755)
 
 
 def test_an_old_node_is_not_enough(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("node", "npm"):
-        program = tmp_path / name
-        program.write_text("#!/bin/sh\necho v18.20.4\n")
-        program.chmod(0o755)
+    _node(tmp_path, "v18.20.4")
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(PeerMissingError, match=r"found: Node\.js 18\.20\.4"):
-        install()
+    with pytest.raises(PeerMissingError, match=r"found: 18\.20\.4"):
+        require()
 
 
-def test_packages_that_cannot_be_had_are_no_figure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name, lines in (("node", "echo v20.0.0"), ("npm", "echo the network is away >&2\nexit 1")):
-        program = tmp_path / name
-        program.write_text(f"#!/bin/sh\n{lines}\n")
-        program.chmod(0o755)
+def test_packages_that_are_not_as_locked_are_no_figure(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _node(tmp_path, "v20.0.0")
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(colyseus, "_INSTALLED", tmp_path / "nothing.json")
-    with pytest.raises(PeerMissingError, match="the network is away"):
-        install()
+    lock, installed = tmp_path / "package-lock.json", tmp_path / ".installed"
+    for file in (installed, lock):
+        file.touch()
+    monkeypatch.setattr(colyseus, "_LOCK", lock)
+    monkeypatch.setattr(colyseus, "_INSTALLED", installed)
+    os.utime(installed, (2e9, 2e9))
+    require()
+    os.utime(lock, (2e9 + 1, 2e9 + 1))
+    with pytest.raises(PeerMissingError, match="make bench BENCH=replication"):
+        require()
+    installed.unlink()
+    with pytest.raises(PeerMissingError, match="make bench BENCH=replication"):
+        require()
 
 
 def test_the_lock_file_names_no_registry() -> None:
