@@ -12,6 +12,7 @@ import pytest
 from meta_gwangju import uploads
 from meta_gwangju.config import Settings
 from meta_gwangju.node import CityNode
+from meta_gwangju.sockets import ImpatientHttp
 from meta_gwangju.uploads import Models, UploadError, received
 from scenes.inspection.limits import FILE_BYTES
 from tests.unit.meta_gwangju.api.expo.booth_builders import (
@@ -149,8 +150,13 @@ def test_over_a_real_socket_too_large_an_upload_is_told_so_and_an_endless_one_en
     node: CityNode,
     settings: Settings,
     one_line: Callable[[], list[str]],
+    monkeypatch: pytest.MonkeyPatch,
     pieces: int | None,
 ) -> None:
+    if pieces is None:
+        # Whoever goes on after the answer has as long as for a next request.
+        monkeypatch.setattr(ImpatientHttp, "seconds_to_ask", 1.0)
+
     async def run() -> bytes:
         async with opened(node, settings) as address:
             return await upload_in_chunks(address, exhibitor.headers, pieces)
