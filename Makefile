@@ -52,7 +52,8 @@ check: $(VENV)/.dev $(NODE_MODULES) $(API_CLIENT) ## 문법·형·구조를 검�
 	cd web && npm run --silent check
 
 .PHONY: test
-test: bootstrap check $(DIST) $(COLYSEUS) ## 모두 검사하고 시험합니다 · Everything: checks, unit, web, browsers, headset (WHAT=tests/unit)
+test: ## 모두 검사하고 시험합니다 · Everything: checks, unit, web, browsers, headset (WHAT=tests/unit)
+	$(MAKE) --jobs=2 --output-sync=target ready
 	cd web && npm run --silent test
 ifeq ($(strip $(WHAT)),)
 	$(PY) -m pytest -m 'not long' -n 2 --dist loadfile $(SIDE_BY_SIDE)
@@ -61,6 +62,10 @@ ifeq ($(strip $(WHAT)),)
 else
 	$(PY) -m pytest $(WHAT)
 endif
+
+# What needs nothing of the other is made at the same time: half of it waits for a mirror.
+.PHONY: ready
+ready: system check $(DIST) $(COLYSEUS)
 
 .PHONY: bench
 bench: $(VENV)/.dev $(DIST) $(if $(filter replication,$(BENCH)),$(COLYSEUS)) ## 수치를 잽니다 · Measure a published figure (BENCH=first-light)
@@ -72,7 +77,10 @@ soak: $(VENV)/.dev $(DIST) ## 오래 버티는지 봅니다 · A city with simul
 	$(PY) tools/soak.py --minutes $(MINUTES)
 
 .PHONY: bootstrap
-bootstrap: $(VENV)/.dev
+bootstrap: $(VENV)/.dev system
+
+.PHONY: system
+system:
 	tools/bootstrap_debian.sh
 	tools/install_monado.sh
 
