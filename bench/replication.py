@@ -2,8 +2,9 @@
 
 The crowd is synthetic (:mod:`bench.crowd`), on the real ground of a corner of Gwangju; the codec's tables
 were tuned on the same kind of crowd with other seeds. Everybody tracks head and two hands, and is told of the
-nearest 64 at 20, 10 and 5 Hz. Bytes are those of whole packets, with head, masks, and full records of
-newcomers; apart stands what a packet says of its receiver themselves (16 bytes). Some viewers decode all that
+nearest 64 at 20, 10 and 5 Hz, and of everybody else in sight once a second. Bytes of an update are those of
+whole packets, with head, masks, and full records of newcomers; apart stand what a packet says of its receiver
+themselves (16 bytes) and the crowd behind the nearest. Some viewers decode all that
 they get: it is compared with the world, within the stated error. Processor time is the process's own, without
 what it takes to make the crowd move. In the same run: Colyseus, see :mod:`bench.colyseus`.
 """
@@ -38,6 +39,9 @@ AVATAR = Question(f"{_BYTES}, acknowledged after a tick", "B", "<= 14.5", "<= 9.
 MOBILE = Question(f"{_BYTES}, a round trip of 80 ms", "B", None, None, _NO_PEER)
 ABROAD = Question(f"{_BYTES}, a round trip of 160 ms", "B", None, None, _NO_PEER)
 RATE = Question("state to each client, head and two hands, 500 in a plaza", "kbit/s", None, None, _NO_PEER)
+CROWD = Question(
+    "of it the crowd beyond the nearest 64, everybody in sight once a second", "kbit/s", None, None, _NO_PEER
+)
 VALUES = Question("bytes per update of seven values, ≤ 1 mm and ≤ 0.2°", "B", "<= 9", None, _PEER)
 RATIO = Question(f"{_VIEWS}, as a share of Colyseus'", "×", "<= 2", "<= 0.5", _PEER)
 COST = Question(_VIEWS, "µs", None, None, _PEER)
@@ -69,8 +73,8 @@ QUICK = Extent(runs=1, warm=12, ticks=8, seconds=2.0)
 FULL = Extent(runs=5, warm=40, ticks=80, seconds=8.0)
 
 
-def avatar_bytes(seed: int, late: int | Sequence[int], extent: Extent) -> tuple[float, float]:
-    """Return bytes for each delivered update, and kbit/s to each client, everything included.
+def avatar_bytes(seed: int, late: int | Sequence[int], extent: Extent) -> tuple[float, float, float]:
+    """Return bytes for each delivered update, and kbit/s to each client: everything, and the crowd's share.
 
     Args:
         seed: Of the crowd.
@@ -78,18 +82,19 @@ def avatar_bytes(seed: int, late: int | Sequence[int], extent: Extent) -> tuple[
         extent: How long.
     """
     gathering = Gathering([Plaza(Crowd(PEOPLE, seed))], looked_at=_LOOKED_AT, late=np.asarray(late, np.int64))
-    length = records = 0
+    length = crowd = records = 0
     for tick in range(extent.warm + extent.ticks):
         gathering.acknowledge()
         packets = gathering.step(gathering.move())
         gathering.look(packets)
         if tick >= extent.warm:
             length += packets.total_bytes
+            crowd += packets.crowd_bytes
             records += packets.records
     if gathering.untold() or not gathering.decoded:
         raise RuntimeError("viewers were not told of everybody near")
-    own = own_bytes() * PEOPLE * extent.ticks
-    return (length - own) / records, 8e-3 * length / (PEOPLE * extent.ticks * TICK)
+    own, rate = own_bytes() * PEOPLE * extent.ticks, 8e-3 / (PEOPLE * extent.ticks * TICK)
+    return (length - crowd - own) / records, rate * length, rate * crowd
 
 
 def delayed(round_trip: float, seed: int) -> list[int]:
@@ -169,10 +174,11 @@ def measure(*, quick: bool) -> list[Figure]:
         costs.append(views_cost(seed, extent.seconds, connected=True))
     alone = [views_cost(seed, extent.seconds, connected=False) for seed in seeds]
     figures = [
-        AVATAR.answered([each for each, _ in prompt], where),
-        MOBILE.answered([each for each, _ in mobile], where),
-        ABROAD.answered([each for each, _ in abroad], where),
-        RATE.answered([rate for _, rate in prompt], where),
+        AVATAR.answered([each for each, *_ in prompt], where),
+        MOBILE.answered([each for each, *_ in mobile], where),
+        ABROAD.answered([each for each, *_ in abroad], where),
+        RATE.answered([rate for _, rate, _ in prompt], where),
+        CROWD.answered([share for *_, share in prompt], where),
         _beside(VALUES.answered(values, where), [one.bytes_per_update for one in peers], missing),
         *_views(costs, [one.cpu_us_per_update for one in peers], missing, where),
         ALONE.answered(alone, where),

@@ -19,7 +19,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-PROTOCOL_VERSION = 2
+PROTOCOL_VERSION = 3
 
 MAX_SIGNAL_BYTES = 64 * 1024
 MAX_EVENT_BYTES = 4 * 1024
@@ -330,7 +330,7 @@ POSE_SAMPLE = Packet(
 PEOPLE = Packet(
     "People",
     "Server to client, one per tick: what the server holds of you, then, as bits, those near you of whom "
-    "news is due.",
+    "news is due, then, as bytes, some of the crowd.",
     (
         Field("version", "u8", meaning="protocol version"),
         Field("type", "u8", meaning="PacketType.PEOPLE"),

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streaming.codec import write_people_headers
+from streaming.crowd import Crowd, Drafts
 from streaming.interest import TIERS, Slots, cells_of
 from streaming.messages import MAX_NEAR, MAX_STATE_BYTES, Body
 from streaming.state.layout import AGES, HISTORY, NUMBERS, Entity
@@ -26,6 +27,8 @@ REFRESH = 5
 #: So many people's relevance to a viewer can be raised, and so many people hidden from one.
 MOST_FOCUS = 16
 MOST_HIDDEN = 64
+#: No viewer is allowed less a packet, bytes: its head, masks, and some records in full.
+LEAST = 200
 #: Records are written three words at a time.
 _PACKET_WORDS = -(-MAX_STATE_BYTES // 8) + 4
 
@@ -33,17 +36,21 @@ _PACKET_WORDS = -(-MAX_STATE_BYTES // 8) + 4
 class Packets:
     """A tick's packets.
 
-    Attributes:
+    Args:
+        drafts: The packets.
         records: How many records they hold together.
+        crowd_bytes: How many of their bytes are the crowd's.
+
+    Attributes:
+        records, crowd_bytes: As given.
     """
 
-    def __init__(
-        self, views: Slots, words: NDArray[np.uint64], ends: NDArray[np.int32], records: int
-    ) -> None:
-        self._index = {slot: index for index, slot in enumerate(views.tolist())}
-        self._bytes = words.view(np.uint8)
-        self._sizes = ((ends + 7) // 8).tolist()
+    def __init__(self, drafts: Drafts, records: int, crowd_bytes: int) -> None:
+        self._index = {slot: index for index, slot in enumerate(drafts.views.tolist())}
+        self._bytes = drafts.packets
+        self._sizes = drafts.sizes.tolist()
         self.records = records
+        self.crowd_bytes = crowd_bytes
 
     @property
     def total_bytes(self) -> int:
@@ -83,10 +90,10 @@ class Replication:
         self._seen = np.zeros(capacity, np.int64)
         self._seen_before = np.zeros(capacity, np.uint64)
         self._waiting = np.zeros(capacity, np.uint64)
+        self._overdue = np.zeros(capacity, np.uint64)
         self._there = np.zeros(capacity, np.uint64)
         self._told = np.zeros(capacity, np.uint64)
         self._told_since = np.zeros(capacity, np.int64)
-        self._since = np.zeros(capacity, np.int64)
         self._limit = np.full(capacity, MAX_STATE_BYTES * 8, np.int32)
         self._hints = np.zeros(capacity, np.uint8)
         self._fresh = np.zeros(capacity, bool)
@@ -97,18 +104,20 @@ class Replication:
         self._marks = np.full(capacity, -1, np.int32)
         self._row = np.zeros(capacity, np.int32)
         self._packets = np.zeros((0, _PACKET_WORDS), np.uint64)
+        self._crowd = Crowd(world)
 
     def enter(self, slot: int) -> None:
         """Begin anew with a viewer who has nothing yet: a newcomer, or a new connection."""
         self._near[slot], self._near_id[slot], self._tier_masks[slot] = -1, -1, 0
         self._known[slot] = 0
         self._seen[slot] = self._seen_before[slot] = 0
-        self._waiting[slot] = self._there[slot] = self._told[slot] = 0
+        self._waiting[slot] = self._overdue[slot] = self._there[slot] = self._told[slot] = 0
         # Until they have a packet of this connection, they are told which places are taken.
-        self._since[slot] = self._told_since[slot] = self._world.tick + 1
+        self._told_since[slot] = self._world.tick + 1
         self._limit[slot] = MAX_STATE_BYTES * 8
         self._focus[slot] = self._hidden[slot] = -1
         self._fresh[slot] = True
+        self._crowd.enter(slot)
 
     def heard(self, slot: int, seen: int, seen_before: int) -> None:
         """Note which packets a viewer has; what cannot be is left aside.
@@ -118,8 +127,15 @@ class Replication:
             seen: Tick of the newest.
             seen_before: Bit k: that of tick `seen - 1 - k`, for 32 ticks.
         """
-        if max(self._seen[slot], self._since[slot]) <= seen <= self._world.tick:
+        if self._seen[slot] <= seen <= self._world.tick:
             self._seen[slot], self._seen_before[slot] = seen, seen_before & 0xFFFFFFFF
+
+    def allow(self, slot: int, size: int) -> None:
+        """Have a viewer's packets be at most so many bytes, :data:`LEAST` to `MAX_STATE_BYTES`.
+
+        Who does not fit comes with the next: the far ones are told of less often.
+        """
+        self._limit[slot] = 8 * min(max(size, LEAST), MAX_STATE_BYTES)
 
     def focus(self, slot: int, others: Sequence[int]) -> None:
         """Have a viewer told of some others at the full rate wherever they are; of more than fit, the first.
@@ -161,12 +177,15 @@ class Replication:
         order = slots[by_cell]
         spots = self._spots[world.tick % HISTORY]
         spots[order] = np.arange(count, dtype=np.int32)
-        self._quantise(spots[slots])
+        flags = self._flags()
+        self._quantise(flags, spots[slots])
+        self._crowd.look(flags)
         views = viewers[np.argsort(spots[viewers])]
         self._look(views, spots[views], order, world.position[:count][by_cell], cells[by_cell])
         return self._pack(views)
 
-    def _quantise(self, spots: Slots) -> None:
+    def _flags(self) -> NDArray[np.uint8]:
+        """Return (count,) `Body` flags by row."""
         world, count = self._world, self._world.count
         flags = (
             world.hands[:count, 0] * int(Body.LEFT_HAND)
@@ -174,6 +193,10 @@ class Replication:
             + world.speaking[:count] * int(Body.SPEAKING)
             + (world.waving_until[:count] > world.seconds) * int(Body.WAVING)
         ).astype(np.uint8)
+        return np.asarray(flags)
+
+    def _quantise(self, flags: NDArray[np.uint8], spots: Slots) -> None:
+        world = self._world
         quantise_people(
             flags, world.position, world.yaw, world.parts, world.orientations, spots, world.tick % HISTORY,
             self._history,
@@ -210,13 +233,15 @@ class Replication:
             world.position[rows],
             world.yaw[rows],
         )
-        ends = np.zeros(len(views), np.int32)
+        ends, limits = np.zeros(len(views), np.int32), self._limit[views]
         some_left = bool(((self._ids >= 0) & (self._ids != world.id_in_slot)).any())
         self._ids[:] = world.id_in_slot
         records = pack(
-            views, world.tick, header_bits, self._limit[views], some_left, world.id_in_slot, self._kinds,
+            views, world.tick, header_bits, limits, some_left, world.id_in_slot, self._kinds,
             self._spots, self._history, self._records, self._records.view(np.uint32), self._near,
             self._near_id, self._tier_masks, self._phase_masks, self._known, self._seen, self._seen_before,
-            self._waiting, self._there, self._told, self._told_since, packets, ends,
+            self._waiting, self._overdue, self._there, self._told, self._told_since, packets, ends,
         )  # fmt: skip
-        return Packets(views, packets, ends, int(records))
+        drafts = Drafts(views, packets.view(np.uint8), (ends + 7) // 8, limits)
+        crowd_bytes = self._crowd.append(drafts, world.position[rows], self._hidden)
+        return Packets(drafts, int(records), crowd_bytes)

@@ -7,7 +7,8 @@ from protocol_layout import ID_BITS
 
 from streaming import messages as m
 from streaming.codec import packet_size
-from streaming.state import layout, lengths, table
+from streaming.crowd import ROUND
+from streaming.state import crowd, layout, lengths, table
 from streaming.state.places import ACK_WINDOW
 from streaming.state.record import WORDS, encode
 
@@ -89,8 +90,8 @@ _MASK = f"""\
 
 Behind the {packet_size(m.PEOPLE)} bytes of the header comes a stream of bits: bit 0 is the least
 significant of the first byte, bit 8 that of the second. A number of *n* bits has its least significant
-bit first. The last byte is filled up with zeros, and no byte follows; a packet has at most
-{m.MAX_STATE_BYTES} bytes.
+bit first. The last byte is filled up with zeros; what follows is the crowd (below). A packet has at
+most {m.MAX_STATE_BYTES} bytes.
 
 A client has {m.MAX_NEAR} numbered **places**. Whoever is near keeps the same place for as long as they
 are. A **state** is a list of whole numbers: first the flags, then the groups of its layout (below),
@@ -140,9 +141,44 @@ grew. A code is sent most significant bit first. The lengths of all {table.CONTE
 end of this page.
 """
 
+_CROWD = f"""\
+### The crowd behind them
+
+Where the bits end the packet may end. Otherwise a byte follows, then **pieces** up to the packet's end.
+They hold everybody in sight, whoever has a place included, but roughly and seldom. The byte: bit 7 is
+set when a *round* begins; bits 0–6 say how many ticks before this packet's the people were where the
+pieces say.
+
+A round tells of everybody within {crowd.REACH} squares of the receiver's own to each side, square by
+square, and spreads over as many packets as it takes. One begins every {ROUND / m.TICK_HZ:g} s, or when
+the one before is told, where that takes longer. Whoever was not told of in a round nor in the one
+before is out of sight.
+
+A piece, little-endian:
+
+| bytes | meaning |
+| --- | --- |
+| i16, i16 | the square, {crowd.SQUARE:g} m wide: ⌊x / {crowd.SQUARE:g}⌋, ⌊z / {crowd.SQUARE:g}⌋ |
+| i16 | the height, metres, from which those of its people are counted |
+| u8 | how many people follow, 1 to {crowd.PIECE} |
+
+Each of its people, ascending by id:
+
+| bytes | meaning |
+| --- | --- |
+| 1 to 5 | the id less the one before in the piece (0 before the first), as LEB128 without sign |
+| u8 | x within the square, {100 * crowd.STEP:g} cm a step, rounded down |
+| u8 | height, {100 / crowd.HEIGHT_STEPS:g} cm a step, rounded down |
+| u8 | z within the square, {100 * crowd.STEP:g} cm a step, rounded down |
+| u8 | bits 0–5: heading, {crowd.TURNS}ths of a turn; bit 6: speaking; bit 7: waving |
+
+A packet is refused as well when the crowd is cut short, a piece holds nobody or too many, ids of a
+piece do not rise or have more than 32 bits, or the byte says nothing and no piece follows.
+"""
+
 _RULES = f"""\
-A receiver refuses the whole packet, and leaves what it holds as it was, when bits are missing or bytes
-left over, when a record refers to a state that it does not have, when an escape stands in the midst of
+A receiver refuses the whole packet, and leaves what it holds as it was, when bits are missing, when a
+record refers to a state that it does not have, when an escape stands in the midst of
 a group or no code matches, when a number does not fit into its bits, or when the squares of a
 quaternion's three components sum up to more than one.
 
@@ -155,7 +191,7 @@ to states that it was told the client has, so that no loss lasts.
 
 def bit_section() -> Iterator[str]:
     """Yield the section."""
-    yield from f"{_MASK}\n{_RECORD}\n{_RULES}".split("\n")
+    yield from f"{_MASK}\n{_RECORD}\n{_RULES}\n{_CROWD}".split("\n")
     for kind, groups in zip(layout.Entity, layout.LAYOUTS, strict=True):
         flags = ", ".join(f"{flag.name} {int(flag)}" for flag in m.Body)
         yield f"**{kind.name.capitalize()}**" + (f" (flags: {flags})" if kind is layout.Entity.PERSON else "")

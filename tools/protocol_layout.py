@@ -5,7 +5,7 @@ from enum import IntEnum
 
 from protocol_outline import NOTE, ROOM, summary
 
-from streaming.state import layout, lengths, table
+from streaming.state import crowd, crowd_view, layout, lengths, table
 from streaming.state.places import ACK_WINDOW
 
 #: Bits of an id in a full record.
@@ -26,6 +26,16 @@ NUMBERS = (
     ("SYMBOLS", table.SYMBOLS, "How many symbols a code has."),
     ("BEFORE", table.BEFORE, "Degrees of how much changed before in a record."),
     ("LONGEST", table.LONGEST, "Bits of the longest code."),
+    ("CROWD_BEGINS", crowd_view.BEGINS, "Of the byte before the crowd: a round begins. The rest is an age."),
+    ("CROWD_HEAD", crowd.HEAD, "Bytes of a piece of the crowd before its people."),
+    ("CROWD_PIECE", crowd.PIECE, "People in a piece of the crowd, at most."),
+    ("CROWD_SQUARE", int(crowd.SQUARE), "Width of a square of the crowd, metres."),
+    ("CROWD_HEIGHT_STEPS", crowd.HEIGHT_STEPS, "Steps of heights of the crowd to the metre."),
+    (
+        "CROWD_TURNS",
+        crowd.TURNS,
+        "Headings of the crowd to the turn; above: speaking, waving.",
+    ),
 )
 _INTERFACE = """\
 /** Numbers that change together. */

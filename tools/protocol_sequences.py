@@ -54,7 +54,7 @@ class Script:
 
 WALK = Script(12, 24, 0.5, (9,), (13,), leaves=10, enters=12, teleports=15, drops_a_hand=17, waves=4)
 #: More than fit into one packet, and more than half of all places.
-CROWD = Script(70, 12, 0.1, (5,))
+CROWD = Script(70, 24, 0.1, (5,))
 
 
 @dataclass(slots=True)
@@ -187,6 +187,18 @@ def digest(view: View) -> int:
     return value
 
 
+def crowd_of(view: View) -> list[Any]:
+    """Return whether a round began with the newest packet, when its crowd was so, and who is in it."""
+    told = view.crowd.told
+    rows = [
+        [int(person), *place.tolist(), float(yaw), int(speaking), int(waving)]
+        for person, place, yaw, speaking, waving in zip(
+            told.person, told.positions, told.yaws, told.speaking, told.waving, strict=True
+        )
+    ]
+    return [view.crowd.began, int(view.crowd.tick), rows]
+
+
 def sequence(script: Script, seed: int, *, with_people: bool) -> list[dict[str, Any]]:
     """Return each packet with what its receiver holds after it."""
     steps: list[dict[str, Any]] = []
@@ -194,7 +206,7 @@ def sequence(script: Script, seed: int, *, with_people: bool) -> list[dict[str, 
         after = deepcopy(view)
         told = decode_people(packet, after)
         step: dict[str, Any] = {"hex": packet.hex(), "late": told is None, "digest": digest(after)}
-        step |= {"seen": [after.seen, after.seen_before]}
+        step |= {"seen": [after.seen, after.seen_before], "crowd": None if told is None else crowd_of(after)}
         if with_people:
             step["there"] = sorted(after.ids[after.ids >= 0].tolist())
             step["people"] = [] if told is None else people_of(after)

@@ -10,6 +10,8 @@ from streaming.state.layout import AGE_BITS, AGES, HISTORY
 from streaming.state.places import ACK_WINDOW, PHASES, drop_left
 from streaming.state.record import SHORT, WORDS, encode
 
+#: Ticks; who has waited for so long comes before those who are nearer, at most twice as late.
+LONG_WAIT = 4
 _ID_BITS = 32
 #: The last word of a record says of which tick it is, and its length.
 _STAMP = WORDS - 1
@@ -102,18 +104,24 @@ def choose_ages(
 
 
 @trusted
-def choose_nearest(view, room, due, ages, lengths, tier_masks):
-    """Return which of the due records fit into `room` bits, the nearest tiers first."""
-    chosen = NONE
+def fill(room, rest, chosen, ages, lengths):
+    """Choose places whose records fit into `room` bits; return what room is left, and all chosen."""
+    while rest != NONE:
+        place = lowest(rest)
+        rest &= rest - ONE
+        bits = lengths[place] + (0 if ages[place] else 1 + _ID_BITS)
+        if bits <= room:
+            room -= bits
+            chosen |= bit(place)
+    return room, chosen
+
+
+@trusted
+def choose_fitting(view, room, due, overdue, ages, lengths, tier_masks):
+    """Return which due records fit into `room` bits: who has waited long, then the nearest tiers first."""
+    room, chosen = fill(room, due & overdue, NONE, ages, lengths)
     for tier in range(len(TIERS)):
-        rest = due & tier_masks[view, tier]
-        while rest != NONE:
-            place = lowest(rest)
-            rest &= rest - ONE
-            bits = lengths[place] + (0 if ages[place] else 1 + _ID_BITS)
-            if bits <= room:
-                room -= bits
-                chosen |= bit(place)
+        room, chosen = fill(room, due & tier_masks[view, tier] & ~chosen, chosen, ages, lengths)
     return chosen
 
 
@@ -202,7 +210,8 @@ def members(mask):
 @trusted
 def pack(
     views, tick, header_bits, limit, some_left, ids, kinds, spots, history, records, halves, near, near_id,
-    tier_masks, phase_masks, known, seen, seen_before, waiting, there, told, told_since, packets, ends,
+    tier_masks, phase_masks, known, seen, seen_before, waiting, overdue, there, told, told_since, packets,
+    ends,
 ):  # fmt: skip
     """Write the bits of every viewer's packet after its header.
 
@@ -221,6 +230,7 @@ def pack(
         near, near_id, tier_masks, phase_masks, known: As in :func:`take_places`.
         seen, seen_before: (capacity,) int64 and uint64, what viewers said they have.
         waiting: (capacity,) uint64: places that were due and left out for want of room.
+        overdue: (capacity,) uint64: those of them that have waited for :data:`LONG_WAIT` ticks or more.
         there: (capacity,) uint64: places whose holder the viewer was told of.
         told, told_since: (capacity,) uint64 and int64, the mask of taken places that the last packet meant,
             and the tick from which on it was so.
@@ -248,8 +258,15 @@ def pack(
             records, halves, ages, lengths,
         )  # fmt: skip
         room = limit[index] - header_bits - 1 - 2 * MAX_NEAR
-        chosen = due if total <= room else choose_nearest(view, room, due, ages, lengths, tier_masks)
+        chosen = (
+            due
+            if total <= room
+            else choose_fitting(view, room, due, overdue[view], ages, lengths, tier_masks)
+        )
         waiting[view] = due & ~chosen
+        overdue[view] &= waiting[view]
+        if tick % LONG_WAIT == 0:
+            overdue[view] = waiting[view]
         # A place is told of as taken from the first record on that went out for its holder.
         there[view] = (there[view] & taken) | chosen
         if there[view] != told[view]:

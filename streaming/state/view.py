@@ -5,6 +5,7 @@ import numpy as np
 from spatial.kernel import compiled
 from streaming.errors import MalformedPacketError
 from streaming.messages import MAX_NEAR
+from streaming.state.crowd_view import CrowdView, read_crowd
 from streaming.state.layout import AGE_BITS, AGES, BITS, CODING, FIRST, FLAG, GROUPS, HISTORY, NUMBERS
 from streaming.state.places import ACK_WINDOW
 from streaming.state.quantise import IntArray
@@ -117,6 +118,7 @@ class View:
         newest: (MAX_NEAR,) int64, tick of the newest state of each.
         seen: Tick of the newest packet; 0 before the first.
         seen_before: Bit k: that of tick `seen - 1 - k` came too.
+        crowd: Everybody in sight, roughly.
     """
 
     def __init__(self) -> None:
@@ -125,6 +127,7 @@ class View:
         self.newest = np.full(MAX_NEAR, -1, np.int64)
         self.seen = 0
         self.seen_before = 0
+        self.crowd = CrowdView()
         self._taken = np.uint64(0)
         self._ring = np.zeros((MAX_NEAR, HISTORY, NUMBERS), np.int32)
         self._ring_tick = np.full((MAX_NEAR, HISTORY), -1, np.int64)
@@ -157,8 +160,8 @@ class View:
         )  # fmt: skip
         if count < 0:
             raise MalformedPacketError(f"A people packet cannot be read: {_WRONG[count]}.")
-        if (end + 7) // 8 != len(data):
-            raise MalformedPacketError(f"A people packet of {len(data)} bytes ends at byte {(end + 7) // 8}.")
+        begins, when, told = read_crowd(array, (end + 7) // 8, tick)
+        self.crowd.take(told, when, begins=begins)
         self._keep(int(count), np.uint64(taken), tick)
         passed = tick - self.seen
         before = (self.seen_before << 1 | 1) << (passed - 1) if self.seen and passed <= ACK_WINDOW else 0

@@ -1,5 +1,7 @@
 """A second decoder of PEOPLE packets, written from docs/protocol.md: plain, slow, and sharing no code."""
 
+import struct
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from streaming.state.layout import AGES, LAYOUTS, Coding
@@ -58,10 +60,14 @@ class ReferenceView:
     states: dict[int, dict[int, list[int]]] = field(default_factory=dict)
     taken: int = 0
     seen: int = 0
+    crowd: list[tuple[int, float, float, float, int, int]] = field(default_factory=list)
+    crowd_tick: int = 0
+    round_begins: bool = False
+    packet: bytes = b""
 
     def take(self, packet: bytes) -> dict[int, list[int]]:
         """Return the states that a packet holds, by id, each as [flags, numbers…]."""
-        tick = int.from_bytes(packet[4:8], "little")
+        self.packet, tick = packet, int.from_bytes(packet[4:8], "little")
         bits = Bits(packet[22:])
         if bits.number(1):
             self.taken = bits.number(64)
@@ -82,8 +88,24 @@ class ReferenceView:
                 state = _changed(bits, self.kind[place], age, self.states[place][tick - AGES[age - 1]])
             self.states[place][tick] = found[self.who[place]] = state
         self.seen = tick
-        assert len(bits.text) - bits.at < 8
+        rest = packet[22 + -(-bits.at // 8) :]
+        self.crowd = list(_crowd(rest[1:])) if rest else []
+        self.crowd_tick, self.round_begins = (tick - rest[0] % 128, rest[0] >= 128) if rest else (tick, False)
         return found
+
+
+def _crowd(pieces: bytes) -> Iterator[tuple[int, float, float, float, int, int]]:
+    """Yield id, place (x, y, z), heading in 64ths of a turn and flags of each of the crowd."""
+    while pieces:
+        column, line, base, count = struct.unpack_from("<hhhB", pieces)
+        pieces, who = pieces[7:], 0
+        for _ in range(count):
+            digits = next(size for size in range(1, 6) if pieces[size - 1] < 128)
+            who += sum((pieces[digit] & 127) << 7 * digit for digit in range(digits))
+            x, y, z, turn = pieces[digits : digits + 4]
+            place = (column * 32 + x / 8 + 1 / 16, base + y / 4 + 1 / 8, line * 32 + z / 8 + 1 / 16)
+            yield (who, *place, turn % 64, turn >> 6)
+            pieces = pieces[digits + 4 :]
 
 
 def _group_in_full(bits: Bits, coding: Coding, width: int) -> list[int]:

@@ -15,6 +15,7 @@ from streaming.interest import PERIODS, TIERS
 from streaming.messages import MAX_NEAR, MAX_STATE_BYTES, NEAR_RADIUS, Body
 from streaming.replication import MOST_HIDDEN, REFRESH, Replication
 from streaming.state.layout import STEP
+from streaming.state.pack import LONG_WAIT
 from streaming.state.quantise import positions_of
 from streaming.state.view import View
 from tests.support.reference_view import ReferenceView
@@ -39,6 +40,10 @@ class Viewer:
         found = self.reference.take(packet)
         mine = dict(zip(self.people.person.tolist(), self.people.states.tolist(), strict=True))
         assert {person: mine[person] for person in found} == found
+        crowd = self.view.crowd
+        assert (crowd.tick, crowd.began) == (self.reference.crowd_tick, self.reference.round_begins)
+        rows = zip(crowd.told.person.tolist(), crowd.told.positions.tolist(), strict=True)
+        assert [(who, *place) for who, place in rows] == [one[:4] for one in self.reference.crowd]
 
     def places(self) -> dict[int, np.ndarray]:
         assert self.people is not None
@@ -277,6 +282,21 @@ def test_who_is_hidden_from_somebody_is_never_in_their_packets() -> None:
         assert 100 in town.viewers[PersonId(104)].places()
     with pytest.raises(ValueError, match=str(MOST_HIDDEN)):
         town.replication.hide(me, range(MOST_HIDDEN + 1))
+
+
+def test_who_does_not_fit_into_a_small_packet_waits_for_the_next_and_not_for_their_turn() -> None:
+    town = Town(MAX_NEAR + 1, spread=25.0)
+    me = PersonId(100)
+    town.viewers = {me: town.viewers[me]}
+    for _ in range(20):
+        town.tick()
+    town.replication.allow(town.world.slot_of(me), 420)
+    oldest = 0
+    for _ in range(40):
+        town.tick()
+        assert len(town.viewers[me].reference.packet) <= 420
+        oldest = max(oldest, *town.viewers[me].ages(town.world.tick).values())
+    assert PERIODS[-1] < oldest <= 3 * LONG_WAIT
 
 
 def test_somebody_alone_is_told_only_of_themselves() -> None:

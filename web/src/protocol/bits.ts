@@ -30,11 +30,8 @@ export class BitReader {
     return value >>> 0;
   }
 
-  /** Check that no byte follows the one that was read last. */
-  end(): void {
-    const read = Math.ceil(this.at / 8);
-    if (read !== this.data.length) {
-      throw new ProtocolError(`a packet of ${this.data.length} bytes ends at byte ${read}`);
-    }
+  /** The byte behind the one that was read last. */
+  get end(): number {
+    return Math.ceil(this.at / 8);
   }
 }

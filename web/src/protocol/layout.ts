@@ -51,6 +51,18 @@ export const SYMBOLS = 14;
 export const BEFORE = 8;
 /** Bits of the longest code. */
 export const LONGEST = 12;
+/** Of the byte before the crowd: a round begins. The rest is an age. */
+export const CROWD_BEGINS = 128;
+/** Bytes of a piece of the crowd before its people. */
+export const CROWD_HEAD = 7;
+/** People in a piece of the crowd, at most. */
+export const CROWD_PIECE = 32;
+/** Width of a square of the crowd, metres. */
+export const CROWD_SQUARE = 32;
+/** Steps of heights of the crowd to the metre. */
+export const CROWD_HEIGHT_STEPS = 4;
+/** Headings of the crowd to the turn; above: speaking, waving. */
+export const CROWD_TURNS = 64;
 /** How old a base may be, ticks. */
 export const AGES: readonly number[] = [1, 2, 3, 4, 6, 8, 12];
 /** Which statistics a difference follows, by the number of its age in the record. */

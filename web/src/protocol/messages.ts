@@ -5,7 +5,7 @@ import { parse, type Quat, Reader, type Shapes, type Vec3, Writer } from "./wire
 export { ProtocolError, type Quat, type Vec3 } from "./wire";
 
 /** Version of this protocol; another one is refused. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 /** Longest signalling message, bytes of UTF-8. */
 export const MAX_SIGNAL_BYTES = 65536;
 /** Longest message on the `events` channel, bytes of UTF-8. */
@@ -378,7 +378,7 @@ export function decodePoseSample(data: ArrayBuffer | Uint8Array): PoseSample {
   };
 }
 
-/** Server to client, one per tick: what the server holds of you, then, as bits, those near you of whom news is due. */
+/** Server to client, one per tick: what the server holds of you, then, as bits, those near you of whom news is due, then, as bytes, some of the crowd. */
 export interface People {
   /** Sequence of your newest accepted sample. */
   readonly acknowledged: number;

@@ -1,16 +1,20 @@
 import { describe, expect, it, test } from "vitest";
 import { bytes, hex } from "./hex";
 import { Entity, NUMBERS } from "./layout";
-import { Body, MAX_NEAR, ProtocolError } from "./messages";
+import { Body, MAX_NEAR, PROTOCOL_VERSION, ProtocolError } from "./messages";
 import { type PersonRecord, quaternion, readPerson } from "./person";
 import { GROUPS } from "./record";
 import { VECTORS } from "./vectors";
 import { type News, View } from "./view";
 
+/** Whether a round begins, the tick, and for each id, place, heading, whether they speak and wave. */
+type CrowdRow = readonly [boolean, number, readonly (readonly number[])[]];
+
 interface Step {
   readonly hex: string;
   readonly late: boolean;
   readonly digest: number;
+  readonly crowd: CrowdRow | null;
   readonly seen: readonly [number, number];
 }
 
@@ -46,6 +50,17 @@ function row(person: PersonRecord): number[] {
   if (body & Body.LEFT_HAND) values.push(...person.leftPosition, ...person.leftOrientation);
   if (body & Body.RIGHT_HAND) values.push(...person.rightPosition, ...person.rightOrientation);
   return values;
+}
+
+function crowdRow({ crowd }: News): CrowdRow {
+  const rows = crowd.people.map((one) => [
+    one.id,
+    ...one.position,
+    one.yaw,
+    Number(one.speaking),
+    Number(one.waving),
+  ]);
+  return [crowd.begins, crowd.tick, rows];
 }
 
 function bentBy([, size, wrong]: Bent, packet: string): Uint8Array {
@@ -100,10 +115,16 @@ describe("packets of the server's replication", () => {
 
   test("a crowd that does not fit into one packet fills the places of both halves of the mask", () => {
     const view = new View();
+    const [rounds, heard] = [new Set<number>(), new Set<number>()];
     for (const step of vectors.crowd) {
-      view.take(bytes(step.hex));
+      const news = view.take(bytes(step.hex));
       expect(digest(view)).toBe(step.digest);
+      expect(news === null ? null : crowdRow(news)).toEqual(step.crowd);
+      if (news?.crowd.begins) rounds.add(news.me.tick);
+      for (const { id } of news?.crowd.people ?? []) heard.add(id);
     }
+    expect(rounds.size).toBeGreaterThan(0);
+    expect(heard.size).toBeGreaterThan(MAX_NEAR);
     expect(view.ids.filter((id) => id >= 0)).toHaveLength(MAX_NEAR);
   });
 
@@ -174,7 +195,7 @@ function sound(view: View, place: number): void {
 test("acknowledgements tell the ticks that came, as far back as a word reaches", () => {
   const head = (tick: number) => {
     const packet = new DataView(new ArrayBuffer(23));
-    packet.setUint8(0, 2);
+    packet.setUint8(0, PROTOCOL_VERSION);
     packet.setUint8(1, 2);
     packet.setUint32(4, tick, true);
     return packet.buffer;
@@ -204,7 +225,7 @@ test("a thing that is no person is held, and not told as one", () => {
   const stream = body.map((eight) => Number.parseInt([...eight.padEnd(8, "0")].reverse().join(""), 2));
   const view = new View();
   const news: News | null = view.take(
-    Uint8Array.from([2, 2, 0, 0, 9, 0, 0, 0, ...new Array(14).fill(0), ...stream]),
+    Uint8Array.from([PROTOCOL_VERSION, 2, 0, 0, 9, 0, 0, 0, ...new Array(14).fill(0), ...stream]),
   );
   expect([news?.places, news?.people, news?.there.size]).toEqual([[0], [], 0]);
   expect([view.ids[0], view.kinds[0]]).toEqual([1, Entity.PROP]);

@@ -1,6 +1,7 @@
 /** What this client holds of those near: fed with packets, it says who is there, and what it has received. */
 
 import { BitReader } from "./bits";
+import { type CrowdNews, readCrowd } from "./crowd";
 import { ACK_WINDOW, AGE_BITS, AGES, Entity, HISTORY, ID_BITS, NUMBERS } from "./layout";
 import { decodePeopleHead, MAX_NEAR, PEOPLE_BYTES, type People } from "./messages";
 import { type PersonRecord, readPerson } from "./person";
@@ -21,6 +22,8 @@ export interface News {
   readonly people: readonly PersonRecord[];
   /** Ids of all people at a place, with news or without. */
   readonly there: ReadonlySet<number>;
+  /** Some of everybody in sight, roughly; those at a place among them. */
+  readonly crowd: CrowdNews;
 }
 
 /** A record as it was read, before it is taken in. */
@@ -76,9 +79,10 @@ export class View {
   take(packet: ArrayBuffer | Uint8Array): News | null {
     const me = decodePeopleHead(packet);
     if (me.tick <= this.newestTick) return null;
-    const bits = new BitReader(packet instanceof Uint8Array ? packet : new Uint8Array(packet), PEOPLE_BYTES);
+    const data = packet instanceof Uint8Array ? packet : new Uint8Array(packet);
+    const bits = new BitReader(data, PEOPLE_BYTES);
     const told = this.read(bits, me.tick);
-    bits.end();
+    const crowd = readCrowd(data, bits.end, me.tick);
     this.keep(told, me.tick);
     this.count(me.tick);
     const people = told.fresh.filter(({ kind }) => kind === Entity.PERSON);
@@ -87,6 +91,7 @@ export class View {
       places: told.fresh.map(({ place }) => place),
       people: people.map(({ id, state }) => readPerson(id, state)),
       there: new Set(this.ids.filter((id, place) => id !== NOBODY && this.kinds[place] === Entity.PERSON)),
+      crowd,
     };
   }
 
