@@ -2,10 +2,11 @@
 
 import type { City } from "./city";
 import { language } from "./i18n";
-import type { CityView, PersonLook, VrActions, VrPurse } from "./render/api";
+import type { CityView, VrActions, VrPurse } from "./render/api";
 import { Value } from "./value";
 import type { Controls } from "./world/controls";
 import { loadDistricts } from "./world/districts";
+import type { Shown } from "./world/people";
 
 export type Loading =
   | { readonly state: "loading" | "ready" }
@@ -17,11 +18,22 @@ const LONGEST_STEP = 0.1;
 const SLOW_FRAMES = 18;
 const SLOW_SECONDS = 6;
 
+/** As whom somebody is drawn, and at which look they were in sight last. */
+interface Drawn {
+  readonly name: string;
+  readonly colour: number;
+  look: number;
+}
+
+const NOBODY: readonly Shown[] = [];
+
 export class Stage {
   readonly loading = new Value<Loading>({ state: "loading" });
   /** Called when quality was lowered because frames came too slowly. */
   onLowered: (() => void) | null = null;
-  private readonly drawn = new Map<number, PersonLook>();
+  private readonly drawn = new Map<number, Drawn>();
+  /** How often it was looked who is in sight. */
+  private looks = 0;
   private slowFor = 0;
 
   constructor(
@@ -99,20 +111,21 @@ export class Stage {
   }
 
   private showPeople(view: CityView): void {
-    const shown = this.city.inside.get() ? this.city.people.shown(performance.now() / 1000) : [];
-    const present = new Set<number>();
-    for (const { person, state } of shown) {
-      present.add(person.id);
-      const look = this.drawn.get(person.id);
-      if (look?.name !== person.name || look?.colour !== person.colour) {
-        if (look !== undefined) view.removePerson(person.id);
-        view.addPerson({ id: person.id, name: person.name, colour: person.colour });
-        this.drawn.set(person.id, person);
+    this.looks += 1;
+    const shown = this.city.inside.get() ? this.city.people.shown(performance.now() / 1000) : NOBODY;
+    for (const { person, state, inCrowd } of shown) {
+      let drawn = this.drawn.get(person.id);
+      if (drawn === undefined || drawn.name !== person.name || drawn.colour !== person.colour) {
+        view.addPerson(person);
+        drawn = { name: person.name, colour: person.colour, look: this.looks };
+        this.drawn.set(person.id, drawn);
       }
-      view.movePerson(person.id, state);
+      drawn.look = this.looks;
+      view.movePerson(person.id, state, inCrowd);
     }
-    for (const id of this.drawn.keys()) {
-      if (present.has(id)) continue;
+    if (shown.length === this.drawn.size) return;
+    for (const [id, { look }] of this.drawn) {
+      if (look === this.looks) continue;
       view.removePerson(id);
       this.drawn.delete(id);
     }

@@ -262,7 +262,8 @@ export interface CityView {
   reading: boolean;
   addPerson(look: PersonLook): void;
   removePerson(id: number): void;
-  movePerson(id: number, state: PersonState): void;
+  /** @param inCrowd Only place and heading are known of them: they are drawn in one piece. */
+  movePerson(id: number, state: PersonState, inCrowd: boolean): void;
   /** Whom a point of the canvas means (CSS pixels from its upper left corner); null: nobody. Not in a headset. */
   personAt(x: number, y: number): number | null;
   /** What stands in the city from now on. */

@@ -9,6 +9,7 @@ import {
   CylinderGeometry,
   IcosahedronGeometry,
   LatheGeometry,
+  OctahedronGeometry,
   RingGeometry,
   SphereGeometry,
   Vector2,
@@ -110,9 +111,41 @@ export function handShape(near: boolean): BufferGeometry {
   ]);
 }
 
+/** Eyes of somebody of this shape, metres above the ground. */
+export const WHOLE_EYES = 1.6;
+
+/**
+ * A whole person in one piece, upright on the ground, hands hanging, for the crowd; its front is −Z.
+ *
+ * @param near With eyes and hands; otherwise what is left of somebody a hundred metres away.
+ */
+export function wholeShape(near: boolean): BufferGeometry {
+  const neck = WHOLE_EYES - NECK;
+  const outline = (near ? [0, 2, 3, 4, 7] : [0, 3, 7]).map((i) => OUTLINE[i] as readonly [number, number]);
+  const coat = new LatheGeometry(
+    outline.map(([radius, height]) => new Vector2(radius, height)),
+    near ? 8 : 5,
+  );
+  const skull = new SphereGeometry(0.2, near ? 8 : 5, near ? 5 : 3).translate(0, -0.015, 0);
+  const hair = new SphereGeometry(0.212, near ? 8 : 5, near ? 3 : 2, 0, 2 * Math.PI, 0, 1.45);
+  const pieces: Piece[] = [
+    { geometry: coat.scale(1, neck, 1), colour: "#ffffff", coat: 1 },
+    { geometry: skull.translate(0, WHOLE_EYES, 0), colour: IVORY, coat: 0 },
+    { geometry: hair.rotateX(0.42).translate(0, WHOLE_EYES - 0.005, 0.012), colour: HAIR, coat: 0 },
+  ];
+  for (const side of near ? [-1, 1] : []) {
+    const eye = new OctahedronGeometry(0.026).scale(1, 1.35, 0.6).translate(side * 0.068, WHOLE_EYES, -0.18);
+    const hand = new OctahedronGeometry(0.085).translate(side * 0.31, 0.86, -0.05);
+    pieces.push({ geometry: eye, colour: INK, coat: 0 }, { geometry: hand, colour: IVORY, coat: 0 });
+  }
+  const merged = merge(pieces);
+  shadeHem(merged);
+  return merged;
+}
+
 /** A soft round shadow on the ground. */
 export function blobShape(): BufferGeometry {
-  const circle = new CircleGeometry(0.46, 20).rotateX(-Math.PI / 2);
+  const circle = new CircleGeometry(0.46, 14).rotateX(-Math.PI / 2);
   const { count } = circle.getAttribute("position");
   const colour = new Float32Array(count * 4);
   const dark = new Color("#3a342c");

@@ -1,43 +1,41 @@
-/** All people in sight, drawn by instancing: coats, heads and mittens, near and far, with shadows and rings. */
+/** All people in sight, drawn by instancing: a constant number of draw calls, however many there are. */
 
-import {
-  Color,
-  Group,
-  Matrix4,
-  MeshBasicMaterial,
-  type MeshLambertMaterial,
-  Quaternion,
-  Vector3,
-} from "three";
+import { Group, Matrix4, MeshBasicMaterial, type MeshLambertMaterial, Quaternion, Vector3 } from "three";
 import type { PersonLook, PersonState } from "./api";
-import { blobShape, COATS, coatShape, handShape, headShape, NECK, ringShape } from "./avatar_shape";
+import { Avatar } from "./avatar";
+import {
+  blobShape,
+  coatShape,
+  handShape,
+  headShape,
+  NECK,
+  ringShape,
+  WHOLE_EYES,
+  wholeShape,
+} from "./avatar_shape";
 import { partInWorld, toWorld } from "./body";
 import { InstancedPart } from "./instanced_part";
 import { type CityUniforms, createCoatMaterial } from "./materials";
 import type { Standing } from "./picking";
-import { type Bearing, type Hand, restHand, strideAfter } from "./posture";
+import { type Hand, restHand } from "./posture";
 
-const NEAR_CAPACITY = 64;
-const FAR_CAPACITY = 512;
+/** Of those whose hands and heads move there are no more than the server tells of, and a few who go. */
+const MOVING = 96;
+const EVERYBODY = 2048;
 /** Beyond this nobody is drawn, metres. */
 const SIGHT = 700;
+/** Beyond this heads and hands are not seen to move; beyond that eyes and hands are not seen, metres. */
+const MOVING_REACH = 45;
+const FACE_REACH = 70;
+/** Who stands further behind the viewer than this is not in the picture, metres. */
+const BEHIND = 1;
 /** Speaking rings swell this often a second (LOOK: at most 1.5). */
 const PULSE_RATE = 1.1;
-/** Time constant of the measured walking speed, seconds. */
-const SPEED_LAG = 0.15;
 /** From the head's middle to above the name tag, metres. */
 const TAG = 0.5;
-
-class Person {
-  state: PersonState | null = null;
-  readonly bearing: Bearing = { eye: 1.6, speed: 0, stride: 0, time: 0, waving: false };
-  readonly last = new Vector3(Number.NaN, 0, 0);
-  readonly coat: Color;
-
-  constructor(readonly look: PersonLook) {
-    this.coat = new Color(COATS[look.colour % COATS.length]);
-  }
-}
+/** The crowd sways and bobs as it walks: to either side and up, metres. */
+const SWAY = 0.035;
+const BOB = 0.02;
 
 export class Avatars {
   readonly group = new Group();
@@ -45,13 +43,17 @@ export class Avatars {
   onPlaced: ((id: number, x: number, y: number, z: number, speaking: boolean) => void) | null = null;
   nearReach = 18;
   reducedMotion = false;
-  private readonly people = new Map<number, Person>();
+  private readonly people = new Map<number, Avatar>();
+  /** Those of the crowd who have gone, while they fold up. */
+  private readonly going = new Set<Avatar>();
   private readonly material: MeshLambertMaterial;
   private readonly coats: Lod;
   private readonly heads: Lod;
   private readonly hands: Lod;
+  private readonly wholes: Lod;
   private readonly blobs: InstancedPart;
   private readonly rings: InstancedPart;
+  private readonly parts: readonly InstancedPart[];
   private time = 0;
 
   private readonly position = new Vector3();
@@ -61,33 +63,41 @@ export class Avatars {
 
   constructor(uniforms: CityUniforms) {
     this.material = createCoatMaterial(uniforms, 0.34);
-    const lod = (shape: typeof coatShape, each: number): Lod => ({
-      near: new InstancedPart(shape(true), this.material, NEAR_CAPACITY * each, true),
-      far: new InstancedPart(shape(false), this.material, FAR_CAPACITY * each, true),
+    const lod = (shape: typeof coatShape, capacity: number): Lod => ({
+      near: new InstancedPart(shape(true), this.material, capacity, true),
+      far: new InstancedPart(shape(false), this.material, capacity, true),
     });
-    this.coats = lod(coatShape, 1);
-    this.heads = lod(headShape, 1);
-    this.hands = lod(handShape, 2);
-    this.blobs = new InstancedPart(blobShape(), flatMaterial(), FAR_CAPACITY, false);
-    this.rings = new InstancedPart(ringShape(), flatMaterial(), FAR_CAPACITY, false);
+    this.coats = lod(coatShape, MOVING);
+    this.heads = lod(headShape, MOVING);
+    this.hands = lod(handShape, MOVING * 2);
+    this.wholes = lod(wholeShape, EVERYBODY);
+    this.blobs = new InstancedPart(blobShape(), flatMaterial(), EVERYBODY, false);
+    this.rings = new InstancedPart(ringShape(), flatMaterial(), MOVING, false);
+    const lods = [this.coats, this.heads, this.hands, this.wholes].flatMap(({ near, far }) => [near, far]);
+    this.parts = [...lods, this.blobs, this.rings];
     for (const part of this.parts) this.group.add(part.mesh);
   }
 
   add(look: PersonLook): void {
-    this.people.set(look.id, new Person(look));
+    for (const avatar of this.going) if (avatar.look.id === look.id) this.going.delete(avatar);
+    this.people.set(look.id, new Avatar(look));
   }
 
   remove(id: number): void {
+    const avatar = this.people.get(id);
     this.people.delete(id);
+    if (avatar?.isDrawnWhole !== true) return;
+    avatar.isGoing = true;
+    this.going.add(avatar);
   }
 
   *looks(): Generator<PersonLook> {
     for (const { look } of this.people.values()) yield look;
   }
 
-  move(id: number, state: PersonState): void {
-    const person = this.people.get(id);
-    if (person !== undefined) person.state = state;
+  /** @param inCrowd Only place and heading are known of them. */
+  move(id: number, state: PersonState, inCrowd: boolean): void {
+    this.people.get(id)?.take(state, inCrowd);
   }
 
   /** Everybody who has a place, tags included. */
@@ -99,11 +109,14 @@ export class Avatars {
     }
   }
 
-  update(eye: Vector3, seconds: number): void {
+  /** @param forward Where the viewer looks; null: everywhere (each eye of a headset has its own picture). */
+  update(eye: Vector3, forward: Vector3 | null, seconds: number): void {
     this.time += seconds;
     for (const part of this.parts) part.begin();
-    for (const person of this.people.values()) {
-      if (person.state !== null) this.place(person, person.state, eye, seconds);
+    for (const avatar of this.people.values()) this.show(avatar, eye, forward, seconds);
+    for (const avatar of this.going) {
+      this.show(avatar, eye, forward, seconds);
+      if (avatar.grown === 0) this.going.delete(avatar);
     }
     for (const part of this.parts) part.end();
   }
@@ -113,77 +126,96 @@ export class Avatars {
     this.material.dispose();
   }
 
-  private get parts(): readonly InstancedPart[] {
-    const { coats, heads, hands } = this;
-    return [coats.near, coats.far, heads.near, heads.far, hands.near, hands.far, this.blobs, this.rings];
+  private show(avatar: Avatar, eye: Vector3, forward: Vector3 | null, seconds: number): void {
+    const { state } = avatar;
+    if (state === null) return;
+    avatar.walk(seconds, this.reducedMotion ? null : this.time);
+    const east = state.position[0] - eye.x;
+    const up = state.position[1] + 1 - eye.y;
+    const south = state.position[2] - eye.z;
+    const away = Math.sqrt(east * east + up * up + south * south);
+    avatar.isDrawnWhole = avatar.inCrowd || away > MOVING_REACH;
+    if (!(away < SIGHT)) return;
+    this.tag(avatar, state);
+    if (forward !== null && east * forward.x + up * forward.y + south * forward.z < -BEHIND) return;
+    if (avatar.isDrawnWhole) this.placeWhole(avatar, state, away < FACE_REACH ? "near" : "far");
+    else this.placeMoving(avatar, state, away < this.nearReach ? "near" : "far");
+    this.blobs.stand(
+      state.position[0],
+      state.position[1] + 0.06,
+      state.position[2],
+      0,
+      1,
+      avatar.grown,
+      1,
+      0,
+      0,
+      null,
+    );
+    if (state.speaking) this.placeRings(avatar, state);
   }
 
-  private place(person: Person, state: PersonState, eye: Vector3, seconds: number): void {
-    const [x, y, z] = state.position;
-    const distance = Math.hypot(x - eye.x, y + 1 - eye.y, z - eye.z);
-    if (!(distance < SIGHT)) return;
-    this.walk(person, state, seconds);
-    const level = distance < this.nearReach && this.coats.near.room > 0 ? "near" : "far";
+  private tag(avatar: Avatar, state: PersonState): void {
+    const { head, position, yaw } = state;
+    const [sine, cosine] = [Math.sin(yaw), Math.cos(yaw)];
+    avatar.sine = sine;
+    avatar.cosine = cosine;
+    const x = position[0] + cosine * head.position[0] + sine * head.position[2];
+    const z = position[2] - sine * head.position[0] + cosine * head.position[2];
+    this.onPlaced?.(avatar.look.id, x, position[1] + avatar.eyes + 0.3, z, state.speaking);
+  }
+
+  /** Somebody of the crowd, in one piece: they sway and bob as they walk. */
+  private placeWhole(avatar: Avatar, { position }: PersonState, level: Level): void {
+    const { sine, cosine, grown } = avatar;
+    const size = (avatar.eyes / WHOLE_EYES) * grown;
+    const stepping = this.reducedMotion ? 0 : avatar.stepping;
+    const sway = SWAY * stepping * Math.sin(avatar.bearing.stride);
+    const rise = size * (1 + BOB * stepping * Math.cos(2 * avatar.bearing.stride));
+    this.wholes[level].stand(
+      position[0],
+      position[1],
+      position[2],
+      sine,
+      cosine,
+      size,
+      rise,
+      cosine * sway,
+      -sine * sway,
+      avatar.coat,
+    );
+  }
+
+  private placeMoving(avatar: Avatar, state: PersonState, level: Level): void {
     partInWorld(state, state.head, this.head, this.orientation);
     this.matrix.makeRotationFromQuaternion(this.orientation).setPosition(this.head);
-    this.heads[level].add(this.matrix, person.coat);
-    this.placeCoat(person, state, level);
-    this.placeHand(person, state, "left", level);
-    this.placeHand(person, state, "right", level);
-    this.blobs.add(this.matrix.makeTranslation(x, y + 0.06, z), null);
-    if (state.speaking) this.placeRings(person, x, y, z);
-    this.onPlaced?.(person.look.id, this.head.x, this.head.y + 0.3, this.head.z, state.speaking);
-  }
-
-  /** The coat stands on the ground and leans so that it ends below the head. */
-  private placeCoat(person: Person, state: PersonState, level: Level): void {
+    this.heads[level].add(this.matrix, avatar.coat);
+    // The coat stands on the ground and leans so that it ends below the head.
+    const { sine, cosine } = avatar;
     const [x, y, z] = state.position;
     const height = Math.max(0.35, this.head.y - y - NECK);
-    const sine = Math.sin(state.yaw);
-    const cosine = Math.cos(state.yaw);
-    // biome-ignore format: rows of a matrix
-    this.matrix.set(
-      cosine, this.head.x - x, sine, x,
-      0, height, 0, y,
-      -sine, this.head.z - z, cosine, z,
-      0, 0, 0, 1,
-    );
-    this.coats[level].add(this.matrix, person.coat);
+    const [east, south] = [this.head.x - x, this.head.z - z];
+    this.coats[level].stand(x, y, z, sine, cosine, 1, height, east, south, avatar.coat);
+    this.placeHand(avatar, state, "left", level);
+    this.placeHand(avatar, state, "right", level);
   }
 
-  private placeHand(person: Person, state: PersonState, hand: Hand, level: Level): void {
+  private placeHand(avatar: Avatar, state: PersonState, hand: Hand, level: Level): void {
     const tracked = state[hand];
     if (tracked === null) {
-      restHand(hand, person.bearing, this.position, this.orientation);
+      restHand(hand, avatar.bearing, this.position, this.orientation);
       toWorld(state, this.position, this.orientation);
     } else {
       partInWorld(state, tracked, this.position, this.orientation);
     }
     this.matrix.makeRotationFromQuaternion(this.orientation).setPosition(this.position);
-    this.hands[level].add(this.matrix, person.coat);
+    this.hands[level].add(this.matrix, avatar.coat);
   }
 
-  private placeRings(person: Person, x: number, y: number, z: number): void {
-    const phase = 2 * Math.PI * PULSE_RATE * this.time + person.look.id;
+  private placeRings({ look }: Avatar, { position }: PersonState): void {
+    const phase = 2 * Math.PI * PULSE_RATE * this.time + look.id;
     const size = this.reducedMotion ? 1 : 1 + 0.06 * Math.sin(phase);
-    this.rings.add(this.matrix.makeScale(size, 1, size).setPosition(x, y + 0.08, z), null);
-  }
-
-  /** Keep a person's walking speed and stride from how their place changes. */
-  private walk(person: Person, state: PersonState, seconds: number): void {
-    const { bearing, last } = person;
-    const [x, , z] = state.position;
-    const moved = Math.hypot(x - last.x, z - last.z);
-    // A jump of metres in one frame is a teleport, not a stride.
-    const metres = Number.isNaN(moved) || moved > 2 ? 0 : moved;
-    last.set(x, 0, z);
-    if (seconds > 0) {
-      bearing.speed += (metres / seconds - bearing.speed) * Math.min(1, seconds / SPEED_LAG);
-      bearing.stride = strideAfter(bearing.stride, metres);
-    }
-    bearing.eye = state.head.position[1];
-    bearing.time = this.reducedMotion ? 0.19 : this.time;
-    bearing.waving = state.waving;
+    this.rings.stand(position[0], position[1] + 0.08, position[2], 0, 1, size, 1, 0, 0, null);
   }
 }
 

@@ -171,8 +171,8 @@ class PaperCityView implements CityView {
     this.labels?.removePerson(id);
   }
 
-  movePerson(id: number, state: PersonState): void {
-    this.avatars.move(id, state);
+  movePerson(id: number, state: PersonState, inCrowd: boolean): void {
+    this.avatars.move(id, state, inCrowd);
   }
 
   personAt(x: number, y: number): number | null {
@@ -268,7 +268,7 @@ class PaperCityView implements CityView {
   }
 
   private prepareDrawing(stage: Stage, labels: Labels, seconds: number): void {
-    this.avatars.update(this.camera.eye, seconds);
+    this.avatars.update(this.camera.eye, this.headset.presenting ? null : this.camera.forward, seconds);
     const fromSky = this.camera.high && !this.headset.presenting;
     this.pins.update(this.camera.eye, fromSky, seconds);
     this.booths.update(this.camera.eye, fromSky, this.light.night, seconds);

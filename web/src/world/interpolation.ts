@@ -1,7 +1,7 @@
 /** Other people between two packets: the server's clock as heard here, and poses in between. */
 
-import type { Part, PersonState, Quat, Vec3 } from "../render/api";
-import { wrapAngle } from "./body";
+import type { PersonState } from "../render/api";
+import { Posed } from "./posed";
 
 /** A pose is carried on at its speed for at most this long after the newest packet, seconds. */
 export const CARRY_ON = 0.15;
@@ -81,41 +81,6 @@ export class TickClock {
   }
 }
 
-function mixed(a: Vec3, b: Vec3, t: number): Vec3 {
-  return [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, a[2] + (b[2] - a[2]) * t];
-}
-
-/** Normalised linear blend along the shorter arc: for steps of a few ticks as good as slerp. */
-function blended(a: Quat, b: Quat, t: number): Quat {
-  const dot = a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3];
-  const sign = dot < 0 ? -1 : 1;
-  const raw = a.map((value, index) => value + (sign * (b[index] as number) - value) * t);
-  const length = Math.hypot(...raw) || 1;
-  return raw.map((value) => value / length) as unknown as Quat;
-}
-
-function mixedPart(a: Part | null, b: Part | null, t: number): Part | null {
-  if (a === null || b === null) return b;
-  return {
-    position: mixed(a.position, b.position, t),
-    orientation: blended(a.orientation, b.orientation, Math.min(t, 1)),
-  };
-}
-
-/** The state at share `t` of the way from a to b; a little over 1 carries on. */
-export function between(a: PersonState, b: PersonState, t: number): PersonState {
-  if (Math.hypot(b.position[0] - a.position[0], b.position[2] - a.position[2]) > LEAP) return b;
-  return {
-    position: mixed(a.position, b.position, t),
-    yaw: wrapAngle(a.yaw + wrapAngle(b.yaw - a.yaw) * Math.min(t, 1)),
-    head: mixedPart(a.head, b.head, Math.min(t, 1)) ?? b.head,
-    left: mixedPart(a.left, b.left, Math.min(t, 1)),
-    right: mixedPart(a.right, b.right, Math.min(t, 1)),
-    speaking: b.speaking,
-    waving: b.waving,
-  };
-}
-
 /** One person's newest states in order of server time. */
 export class StateBuffer {
   private readonly states: { time: number; state: PersonState }[] = [];
@@ -137,21 +102,31 @@ export class StateBuffer {
     return this.states.at(-1)?.time ?? Number.NEGATIVE_INFINITY;
   }
 
-  /** The state at a server time; null while there is none. */
-  at(time: number): PersonState | null {
+  /** Write the state at a server time; null while there is none. */
+  at(time: number, into = new Posed()): Posed | null {
     const { states } = this;
     if (states.length === 0) return null;
     let index = states.length - 1;
     while (index > 0 && states[index].time > time) index -= 1;
     const from = states[index];
     const to = states[index + 1];
-    if (to !== undefined) {
-      if (time <= from.time) return from.state;
-      return between(from.state, to.state, (time - from.time) / (to.time - from.time));
-    }
     const before = states[index - 1];
-    if (before === undefined || from.time - before.time > SPEED_WITHIN) return from.state;
-    const ahead = Math.min(time - from.time, CARRY_ON) / (from.time - before.time);
-    return between(before.state, from.state, 1 + ahead);
+    if (to !== undefined && time > from.time) {
+      mix(into, from.state, to.state, (time - from.time) / (to.time - from.time));
+    } else if (to !== undefined || before === undefined || from.time - before.time > SPEED_WITHIN) {
+      into.copy(from.state);
+    } else {
+      const ahead = Math.min(time - from.time, CARRY_ON) / (from.time - before.time);
+      mix(into, before.state, from.state, 1 + ahead);
+    }
+    return into;
   }
+}
+
+/** The state at share `t` of the way from a to b, and a little further; what leaps is at b at once. */
+function mix(into: Posed, a: PersonState, b: PersonState, t: number): void {
+  const east = b.position[0] - a.position[0];
+  const south = b.position[2] - a.position[2];
+  if (east * east + south * south > LEAP * LEAP) into.copy(b);
+  else into.mix(a, b, t);
 }

@@ -8,7 +8,7 @@ const HEAD = { position: [0, 1.6, 0], orientation: [0, 0, 0, 1] } as const;
 function shown(id: number, position: Vec3): Shown {
   const person = { id, name: `${id}`, colour: 0, kind: "browser", microphone: false } as const;
   const state = { position, yaw: 0, head: HEAD, left: null, right: null, speaking: false, waving: false };
-  return { person, state };
+  return { person, state, inCrowd: false };
 }
 
 test("whoever stands ahead comes before somebody nearer behind", () => {

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Body } from "../protocol/messages";
 import type { PersonRecord } from "../protocol/person";
 import { People } from "./people";
@@ -93,4 +93,65 @@ test("speaking, waving and hands come from the flags", () => {
     null,
     false,
   ]);
+});
+
+describe("from the nearest to the crowd and back", () => {
+  /** Somebody who walks along x, near until 3 s, in the crowd until 8 s, then near again; all they are shown as. */
+  function walk(pace: number): { x: number; yaw: number; inCrowd: boolean; bodies: number }[] {
+    const people = new People();
+    people.enter(MINH);
+    const frames: { x: number; yaw: number; inCrowd: boolean; bodies: number }[] = [];
+    for (let tick = 1; tick <= 240; tick += 1) {
+      const now = tick / 20;
+      const isNear = now < 3 || now >= 8;
+      people.accept(packet(tick, isNear ? [record(2, pace * now)] : []), now);
+      // Others of the crowd are told of all the time: it is a server that knows of crowds.
+      if (tick % 20 === 0) {
+        const who = isNear ? 99 : 2;
+        people.acceptCrowd(
+          [{ person: who, x: pace * now, y: 20, z: 0, yaw: 0.25 * (now - 3), at: now }],
+          now,
+        );
+      }
+      for (const part of [0, 1, 2]) {
+        const shown = people.shown(now + part / 60);
+        const [first] = shown;
+        if (first === undefined) continue;
+        const { position, yaw } = first.state;
+        frames.push({ x: position[0], yaw, inCrowd: first.inCrowd, bodies: shown.length });
+      }
+    }
+    return frames;
+  }
+
+  test("they walk on without a jump, and are one person", () => {
+    const frames = walk(1.4);
+    expect(frames.length).toBeGreaterThan(700);
+    expect(new Set(frames.map(({ bodies }) => bodies))).toEqual(new Set([1]));
+    expect(new Set(frames.map(({ inCrowd }) => inCrowd))).toEqual(new Set([true, false]));
+    const steps = frames.slice(1).map(({ x }, index) => Math.abs(x - frames[index].x));
+    // At sixty frames a second nobody goes over faster than a runner.
+    expect(Math.max(...steps)).toBeLessThan(4.5 / 60);
+    const turns = frames.slice(1).map(({ yaw }, index) => Math.abs(yaw - frames[index].yaw));
+    expect(Math.max(...turns)).toBeLessThan(0.05);
+  });
+
+  test("a server that tells of no crowd has them gone at once", () => {
+    const people = new People();
+    people.enter(MINH);
+    people.accept(packet(1, [record(2, 1)]), 0.05);
+    people.shown(0.05);
+    people.accept(packet(2, []), 0.1);
+    expect(people.shown(0.1)).toEqual([]);
+  });
+
+  test("a leaver is gone from the crowd, too", () => {
+    const people = new People();
+    people.enter(MINH);
+    people.accept(packet(1, []), 0.05);
+    people.acceptCrowd([{ person: 2, x: 1, y: 0, z: 0, yaw: 0, at: 0.05 }], 0.05);
+    expect(people.shown(0.1)).toHaveLength(1);
+    people.leave(2);
+    expect(people.shown(0.1)).toEqual([]);
+  });
 });

@@ -4,6 +4,7 @@ import { Body, type Entered, TICK_HZ } from "../protocol/messages";
 import type { PersonRecord } from "../protocol/person";
 import type { News } from "../protocol/view";
 import type { Part, PersonLook, PersonState, Vec3 } from "../render/api";
+import { Crowd, type CrowdUpdate } from "./crowd";
 import { TickClock } from "./interpolation";
 import { Playback } from "./playback";
 
@@ -12,10 +13,23 @@ export interface Person extends PersonLook {
   readonly microphone: boolean;
 }
 
+/** Somebody in sight, as they are shown until it is asked again. */
 export interface Shown {
   readonly person: Person;
   readonly state: PersonState;
+  /** Beyond the nearest: only their place and heading are known. */
+  readonly inCrowd: boolean;
 }
+
+/** Written anew at every look: a crowd is shown sixty times a second. */
+interface Showing extends Shown {
+  person: Person;
+  state: PersonState;
+  inCrowd: boolean;
+}
+
+/** Seconds before what was shown last from which the crowd takes somebody's pace. */
+const PACE_OVER = 0.25;
 
 function part(present: boolean, position: Vec3, orientation: Part["orientation"]): Part | null {
   return present ? { position, orientation } : null;
@@ -37,9 +51,13 @@ function stateOf(record: PersonRecord): PersonState {
 export class People {
   /** Everyone in the city but me, by id. */
   private readonly roster = new Map<number, Person>();
-  /** Those in sight, by id. */
+  /** The nearest, by id. */
   private readonly near = new Map<number, Playback>();
+  /** Everybody else in sight. */
+  private readonly crowd = new Crowd();
   private readonly clock = new TickClock(1 / TICK_HZ);
+  private readonly pool: Showing[] = [];
+  private readonly list: Showing[] = [];
 
   /** Somebody is in the city. Returns false when they were already known. */
   enter({ person, name, colour, kind, microphone }: Entered): boolean {
@@ -53,6 +71,7 @@ export class People {
     const person = this.roster.get(id);
     this.roster.delete(id);
     this.near.delete(id);
+    this.crowd.drop(id);
     return person;
   }
 
@@ -65,6 +84,7 @@ export class People {
   clear(): void {
     this.roster.clear();
     this.near.clear();
+    this.crowd.clear();
     this.clock.reset();
   }
 
@@ -72,28 +92,64 @@ export class People {
     return [...this.roster.values()];
   }
 
-  /** Take in a packet that arrived at `now` (seconds): news of some, and who is in sight at all. */
+  /** Take in a packet that arrived at `now` (seconds): news of some, and who is near at all. */
   accept({ me, people, there }: Pick<News, "me" | "people" | "there">, now: number): void {
     const time = this.clock.hear(me.tick, now);
-    for (const id of this.near.keys()) if (!there.has(id)) this.near.delete(id);
+    for (const [id, playback] of this.near) if (!there.has(id)) this.goOff(id, playback, now);
     for (const record of people) {
       let playback = this.near.get(record.id);
       if (playback === undefined) {
-        playback = new Playback();
+        playback = new Playback(this.crowd.placeOf(record.id));
+        this.crowd.drop(record.id);
         this.near.set(record.id, playback);
       }
       playback.push(time, stateOf(record));
     }
   }
 
-  /** Those in sight as they are shown at `now` (seconds). Whoever has not been introduced yet waits. */
-  shown(now: number): Shown[] {
-    const shown: Shown[] = [];
+  /** Take in what was told of the crowd at `now` (seconds). */
+  acceptCrowd(updates: Iterable<CrowdUpdate>, now: number): void {
+    for (const update of updates) if (!this.near.has(update.person)) this.crowd.hear(update, now);
+  }
+
+  /**
+   * Everybody in sight as they are shown at `now` (seconds), the nearest and the crowd.
+   *
+   * Whoever has not been introduced yet waits. The list and what is in it are written anew by the next call.
+   */
+  shown(now: number): readonly Shown[] {
+    this.list.length = 0;
     for (const [id, playback] of this.near) {
-      const person = this.roster.get(id);
       const state = playback.at(now, this.clock);
-      if (person !== undefined && state !== null) shown.push({ person, state });
+      if (state !== null) this.show(id, state, false);
     }
-    return shown;
+    const time = this.clock.at(now);
+    if (time === null) return this.list;
+    for (const { person, state } of this.crowd.shown(time, now)) this.show(person, state, true);
+    return this.list;
+  }
+
+  private show(id: number, state: PersonState, inCrowd: boolean): void {
+    const person = this.roster.get(id);
+    if (person === undefined) return;
+    const index = this.list.length;
+    let showing = this.pool[index];
+    if (showing === undefined) {
+      showing = { person, state, inCrowd };
+      this.pool.push(showing);
+    }
+    showing.person = person;
+    showing.state = state;
+    showing.inCrowd = inCrowd;
+    this.list.push(showing);
+  }
+
+  /** Somebody is not among the nearest any more: in the crowd they go on as they went. */
+  private goOff(id: number, playback: Playback, now: number): void {
+    this.near.delete(id);
+    const { time } = playback;
+    if (time === null || !this.crowd.isFed(now)) return;
+    const trail = playback.trail(id, [time - PACE_OVER, time, time + PACE_OVER]);
+    this.crowd.takeOver(trail, playback.place.position, time, now);
   }
 }
