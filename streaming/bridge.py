@@ -315,6 +315,9 @@ class Bridge:
 
     def _detach(self, guest: Guest) -> None:
         """Part a guest from their peer connection, which is closed in its own time."""
+        if guest.entered and self._guests.get(guest.person) is guest:
+            # They stay in the city for a while, unheard: nobody shall be told that their microphone is live.
+            self._commands.append(SetMicrophone(guest.person, live=False))
         peer, guest.peer, guest.voice, guest.live = guest.peer, None, None, False
         self._stage.leave(guest.person)
         if peer is not None:

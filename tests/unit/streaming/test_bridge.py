@@ -18,7 +18,17 @@ from streaming.audio import FRAME
 from streaming.audio.hrtf import SIZE, kemar
 from streaming.client import Citizen, Identity, Sound, standing
 from streaming.errors import ConnectionLostError, RefusedError
-from streaming.messages import Census, Close, Entered, Left, Moved, Said, ServerEvent, Waved
+from streaming.messages import (
+    Census,
+    Close,
+    Entered,
+    Left,
+    MicrophoneChanged,
+    Moved,
+    Said,
+    ServerEvent,
+    Waved,
+)
 from tests.unit.streaming.city import open_city, until
 from world.commands import BodyPose
 from world.entity import PersonId
@@ -274,6 +284,30 @@ def test_a_socket_whose_peer_connection_is_lost_is_told_and_the_citizen_comes_ba
             city.bridge.lost(guest)
             await until(lambda: a.reconnects == 1)
             assert a.inspect()["connection"]["resumed"]
+
+    run(body())
+
+
+def test_whose_connection_drops_is_told_as_muted_to_everybody_before_they_come_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bridge_module, "_LOST_SECONDS", 60.0)
+
+    async def body() -> None:
+        async with open_city() as city:
+            watcher, speaker = Citizen(city.url, named("보는이")), Citizen(city.url, named("말하는이"))
+            async with watcher, speaker:
+                diary = Diary(watcher)
+                assert speaker.microphone(live=True)
+                await until(lambda: [event.live for event in diary.of(MicrophoneChanged)][-1:] == [True])
+                visit = speaker._visit
+                assert visit is not None
+                # The client does not notice: nothing but the server's own word mutes them.
+                visit.lost = lambda: None  # type: ignore[method-assign]
+                city.bridge.lost(city.bridge._guests[PersonId(speaker.person or 0)])
+                await until(lambda: not diary.of(MicrophoneChanged)[-1].live)
+                assert not diary.of(Left)
+                assert city.world.count == 2
 
     run(body())
 
