@@ -12,7 +12,7 @@ import { Value } from "./value";
 import { isFinitePose } from "./world/body";
 import type { Districts } from "./world/districts";
 import { findHere, type Here, sameHere } from "./world/here";
-import { People, type Person } from "./world/people";
+import { type Counts, People, type Person } from "./world/people";
 import { followPulse } from "./world/pulse";
 import { SentPositions } from "./world/reconcile";
 import { SAMPLE_EVERY, Sampler } from "./world/sampling";
@@ -46,7 +46,8 @@ export class City {
   /** Past the landing card. */
   readonly inside = new Value(false);
   readonly sky = new Value(false);
-  readonly census = new Value<{ readonly city: number; readonly near: number }>({ city: 0, near: 0 });
+  /** How many there are; chips, lists, maps and the headset all say what `people` holds. */
+  readonly census = new Value<Counts>({ city: 0, near: 0 });
   readonly chat = new Value<readonly ChatLine[]>([]);
   readonly here = new Value<Here | null>(null);
   readonly view = new Value<CityView | null>(null);
@@ -220,7 +221,8 @@ export class City {
         this.topics.tell(event.topic);
         break;
       case "census":
-        this.census.set({ city: event.city, near: event.near });
+        // Each who comes and goes was told of before: what is shown is counted from that, and agrees with the list.
+        this.count();
         break;
       case "notice":
         this.notice.set(event);
@@ -264,5 +266,13 @@ export class City {
     if (!this.inside.get() || this.id.get() === 0) return;
     const here = findHere(this.spots(), this.districts.get(), this.self.position);
     if (!sameHere(this.here.get(), here)) this.here.set(here);
+    this.count();
+  }
+
+  /** While the connection is away, what was counted last stands. */
+  private count(): void {
+    if (!this.isConnected()) return;
+    const [now, before] = [this.people.counts(performance.now() / 1000), this.census.get()];
+    if (now.city !== before.city || now.near !== before.near) this.census.set(now);
   }
 }

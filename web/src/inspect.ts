@@ -17,7 +17,7 @@ import type { BodyPose, CityView, Language, Part, Quat, Vec3 } from "./render/ap
 import type { Settings } from "./settings";
 import type { Value } from "./value";
 import { groundDistance, partInWorld } from "./world/body";
-import type { People } from "./world/people";
+import type { Counts, People } from "./world/people";
 
 export interface InspectedPart {
   readonly position: Vec3;
@@ -60,7 +60,7 @@ export interface Inspection {
   };
   readonly people: readonly InspectedPerson[];
   readonly ears: { readonly left_db: number | null; readonly right_db: number | null };
-  readonly counts: { readonly city: number; readonly near: number };
+  readonly counts: Counts;
   readonly chat: readonly { readonly person: number; readonly name: string; readonly text: string }[];
   readonly frames_per_second: number;
   readonly city: {
@@ -84,7 +84,7 @@ export interface Inspectable {
   readonly name: Value<string>;
   readonly ears: Pick<Ears, "levels">;
   readonly people: Pick<People, "shown">;
-  readonly census: Value<{ readonly city: number; readonly near: number }>;
+  readonly census: Value<Counts>;
   readonly chat: Value<readonly ChatLine[]>;
   readonly view: Value<CityView | null>;
   pose(): BodyPose;

@@ -155,3 +155,38 @@ describe("from the nearest to the crowd and back", () => {
     expect(people.shown(0.1)).toEqual([]);
   });
 });
+
+test("whatever comes, counts and list are what was told, and nobody is counted twice", () => {
+  let state = 1;
+  const draw = (most: number) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * most);
+  };
+  const [people, inCity] = [new People(), new Set<number>()];
+  for (let tick = 1; tick <= 2000; tick += 1) {
+    const now = tick / 20;
+    const id = 2 + draw(30);
+    if (draw(3) > 0) inCity.add(id);
+    else inCity.delete(id);
+    if (inCity.has(id)) people.enter({ ...MINH, person: id });
+    else people.leave(id);
+    if (draw(200) === 0) {
+      people.clear();
+      inCity.clear();
+    }
+    // The server tells of those who are in the city, and of each either near or in the crowd.
+    const near = [...inCity].filter((one) => (one * 7 + Math.floor(tick / 50)) % 3 === 0);
+    const far = [...inCity].filter((one) => !near.includes(one));
+    const packets = near.map((one) => record(one, one));
+    people.accept(packet(tick, packets), now);
+    people.acceptCrowd(
+      far.map((person) => ({ person, x: person, y: 20, z: 0, yaw: 0, at: now })),
+      now,
+    );
+    const shown = people.shown(now).map(({ person }) => person.id);
+    expect(new Set(shown)).toEqual(inCity);
+    expect(shown).toHaveLength(inCity.size);
+    expect(people.counts(now)).toEqual({ city: inCity.size + 1, near: inCity.size });
+    expect(people.everyone()).toHaveLength(inCity.size);
+  }
+});

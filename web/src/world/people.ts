@@ -21,6 +21,12 @@ export interface Shown {
   readonly inCrowd: boolean;
 }
 
+/** How many people there are: in the city, me included, and in sight of me. */
+export interface Counts {
+  readonly city: number;
+  readonly near: number;
+}
+
 /** Written anew at every look: a crowd is shown sixty times a second. */
 interface Showing extends Shown {
   person: Person;
@@ -90,6 +96,11 @@ export class People {
 
   everyone(): readonly Person[] {
     return [...this.roster.values()];
+  }
+
+  /** Whatever the page says of how many there are, at `now` (seconds), while I am in the city. */
+  counts(now: number): Counts {
+    return { city: this.roster.size + 1, near: this.shown(now).length };
   }
 
   /** Take in a packet that arrived at `now` (seconds): news of some, and who is near at all. */
