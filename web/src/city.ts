@@ -4,7 +4,14 @@ import { Ears } from "./audio/ears";
 import { Microphone, type MicrophoneFact } from "./audio/microphone";
 import { Connection } from "./net/connection";
 import { Topics } from "./net/topics";
-import type { ClientEvent, Moved, Notice, ServerEvent, Welcome } from "./protocol/messages";
+import {
+  type ClientEvent,
+  type Moved,
+  type Notice,
+  type ServerEvent,
+  TICK_HZ,
+  type Welcome,
+} from "./protocol/messages";
 import type { News as PeopleNews } from "./protocol/view";
 import type { BodyPose, CityPin, CityView, SpotInfo, Vec3 } from "./render/api";
 import type { Settings } from "./settings";
@@ -183,7 +190,18 @@ export class City {
   }
 
   private accept(news: PeopleNews): void {
-    this.people.accept(news, performance.now() / 1000);
+    const now = performance.now() / 1000;
+    this.people.accept(news, now);
+    const at = news.crowd.tick / TICK_HZ;
+    const told = news.crowd.people.map(({ id, position: [x, y, z], ...one }) => ({
+      ...one,
+      person: id,
+      x,
+      y,
+      z,
+      at,
+    }));
+    this.people.acceptCrowd(told, now, news.crowd.begins);
     const { acknowledged, position, yaw } = news.me;
     const correction = this.sent.correct(acknowledged, position);
     if (correction === null) return;

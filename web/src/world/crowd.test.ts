@@ -107,3 +107,14 @@ test("who was near and is in no news of the crowd has left the sight", () => {
   expect([...crowd.shown(5 + EXPECT / 2, 5 + EXPECT / 2)]).toHaveLength(1);
   expect([...crowd.shown(5.1 + EXPECT, 5.1 + EXPECT)]).toHaveLength(0);
 });
+
+test("a crowd so large that a round takes long is not forgotten within one", () => {
+  const crowd = new Crowd();
+  const round = 3 * FORGET;
+  for (const now of [0, round, 2 * round]) {
+    crowd.begin(now);
+    crowd.hear({ person: 7, x: 0, y: 0, z: 0, yaw: 0, at: now }, now);
+  }
+  expect([...crowd.shown(2.9 * round, 2.9 * round)]).toHaveLength(1);
+  expect([...crowd.shown(4.6 * round, 4.6 * round)]).toHaveLength(0);
+});

@@ -21,6 +21,8 @@ export interface CrowdUpdate {
   readonly yaw: number;
   /** Server time of it, seconds. */
   readonly at: number;
+  readonly speaking?: boolean;
+  readonly waving?: boolean;
 }
 
 /** Somebody of the crowd as they are shown, until the crowd is asked again: upright, with nothing tracked. */
@@ -29,10 +31,14 @@ export interface CrowdPerson {
   readonly state: PersonState;
 }
 
-/** Of whom nothing was heard for so long, they are out of sight, seconds. */
+/** Of whom nothing was heard for so long, they are out of sight, seconds; for some rounds, where those take longer. */
 export const FORGET = 4;
-/** Who was near is expected in the crowd's next news; who is not in it left the sight, seconds. */
+const FORGET_ROUNDS = 2.5;
+/** Who was near is expected in the crowd's next news; who is not in it left the sight, seconds, or so many rounds. */
 export const EXPECT = 1.6;
+const EXPECT_ROUNDS = 1.2;
+/** No round is taken to last longer, seconds: there was a pause. */
+const LONGEST_ROUND = 20;
 /** Somebody whose news is late is carried on for so long, seconds, at this speed at most, metres a second. */
 export const CARRY_ON = 1.5;
 const WALK = 2;
@@ -195,13 +201,26 @@ export class Crowd {
   private readonly walkers = new Map<number, Walker>();
   private shownAt = Number.NaN;
   private heardAt = Number.NEGATIVE_INFINITY;
+  private begunAt = Number.NaN;
+  /** How long the last round took, seconds. */
+  private round = 0;
 
-  /** Hear of somebody at `now` (seconds of this page's clock). */
-  hear({ person, x, y, z, yaw, at }: CrowdUpdate, now: number): void {
+  /** A round begins at `now` (seconds of this page's clock): the server tells of everybody in sight once more. */
+  begin(now: number): void {
+    const passed = now - this.begunAt;
+    this.round = passed <= LONGEST_ROUND ? passed : 0;
+    this.begunAt = now;
+    this.heardAt = now;
+  }
+
+  /** Hear of somebody at `now`. */
+  hear({ person, x, y, z, yaw, at, speaking = false, waving = false }: CrowdUpdate, now: number): void {
     this.heardAt = now;
     const walker = this.walker(person);
     walker.push(at, x, y, z, yaw);
-    walker.forgetAt = now + FORGET;
+    walker.state.speaking = speaking;
+    walker.state.waving = waving;
+    walker.forgetAt = now + Math.max(FORGET, FORGET_ROUNDS * this.round);
   }
 
   /** Whether a crowd is told of at all now: an older server knows none. */
@@ -217,7 +236,7 @@ export class Crowd {
     const walker = this.walker(person);
     for (const { at, x, y, z, yaw } of trail) walker.push(at, x, y, z, yaw);
     walker.begin(time, shown);
-    walker.forgetAt = now + EXPECT;
+    walker.forgetAt = now + Math.max(EXPECT, EXPECT_ROUNDS * this.round);
   }
 
   /** Where somebody of the crowd is shown; null when they are not in it. */
@@ -233,6 +252,8 @@ export class Crowd {
     this.walkers.clear();
     this.shownAt = Number.NaN;
     this.heardAt = Number.NEGATIVE_INFINITY;
+    this.begunAt = Number.NaN;
+    this.round = 0;
   }
 
   /** Everybody in the crowd at `now`, which is `time` at the server; who was not heard of for long is forgotten. */

@@ -118,8 +118,9 @@ export class People {
     }
   }
 
-  /** Take in what was told of the crowd at `now` (seconds). */
-  acceptCrowd(updates: Iterable<CrowdUpdate>, now: number): void {
+  /** Take in what was told of the crowd at `now` (seconds), and whether a round begins: everybody is told of anew. */
+  acceptCrowd(updates: Iterable<CrowdUpdate>, now: number, begins = false): void {
+    if (begins) this.crowd.begin(now);
     for (const update of updates) if (!this.near.has(update.person)) this.crowd.hear(update, now);
   }
 
