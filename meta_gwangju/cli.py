@@ -2,7 +2,7 @@
 
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
@@ -220,11 +220,18 @@ def simulate(  # noqa: PLR0913 -- typer reads one parameter an option
     seconds: SecondsOption = None,
     seed: Annotated[int, typer.Option("--seed", help="이름과 길의 씨앗 · Seed of names and ways")] = 1,
     insecure: InsecureOption = False,
+    link: Annotated[
+        Literal["peer", "socket"],
+        typer.Option(
+            "--link",
+            help="WebRTC, 또는 UDP 없이 웹소켓(소리 없음) · WebRTC, or the WebSocket, without UDP and sound",
+        ),
+    ] = "peer",
 ) -> None:
     """걷고 말하는 가상 시민을 들여보냅니다 · Let simulated citizens walk in; some of them speak.
 
-    시연과 부하 시험에 씁니다. 모두 진짜 WebRTC로 들어옵니다.
-    For demonstrations and load; each of them comes in over real WebRTC.
+    시연과 부하 시험에 씁니다. 모두 진짜 WebRTC로 들어옵니다(--link socket이면 웹소켓으로).
+    For demonstrations and load; each of them comes in over real WebRTC, unless --link says otherwise.
     """
     from meta_gwangju.simulate import SimulationSettings, run  # noqa: PLC0415 -- --help need not load WebRTC
 
@@ -243,6 +250,7 @@ def simulate(  # noqa: PLR0913 -- typer reads one parameter an option
             seconds=seconds,
             seed=seed,
             verify_tls=not insecure,
+            link=link,
         )
     )
 

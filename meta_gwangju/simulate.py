@@ -1,7 +1,7 @@
 """Company for demonstrations and load: simulated citizens who walk, and some of whom speak.
 
-Each of them comes in like anybody else, over WebRTC, as a :class:`streaming.client.Citizen` of kind
-`simulated`, so that a page can say so.
+Each of them comes in like anybody else, over WebRTC or the WebSocket alone, as a
+:class:`streaming.client.Citizen` of kind `simulated`, so that a page can say so.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from spatial import quaternion as q
 from spatial.quaternion import IDENTITY
 from streaming.audio import FRAME
 from streaming.audio.speech import Samples, spoken
-from streaming.client import Citizen, Identity, Sound
+from streaming.client import Citizen, Identity, LinkKind, Sound
 from streaming.errors import ConnectionLostError, RefusedError
 from streaming.messages import COLOURS, TICK_HZ, Moved
 from world.commands import BodyPose
@@ -57,6 +57,7 @@ class SimulationSettings:
         seconds: How long; None until it is stopped.
         seed: Chooses names, ways and pauses.
         verify_tls: Whether the server's certificate must be trusted.
+        link: What carries state and events; over `socket` nobody is heard.
     """
 
     server: str = "http://127.0.0.1:8000"
@@ -66,6 +67,7 @@ class SimulationSettings:
     seconds: float | None = None
     seed: int = 1
     verify_tls: bool = True
+    link: LinkKind = "peer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,15 +198,16 @@ async def simulate(settings: SimulationSettings, report: Callable[[Summary], Non
     Raises:
         SimulationError: The server cannot be reached, or refuses.
     """
+    talkers = settings.talkers if settings.link == "peer" else 0
     voices = await asyncio.gather(
-        *(asyncio.to_thread(spoken, number) for number in range(min(settings.talkers, _VOICES)))
+        *(asyncio.to_thread(spoken, number) for number in range(min(talkers, _VOICES)))
     )
     citizens: list[Citizen] = []
     gate = asyncio.Semaphore(_AT_ONCE)
     try:
         async with asyncio.timeout(settings.seconds), asyncio.TaskGroup() as tasks:
             for number in range(settings.citizens):
-                voice = voices[number % len(voices)] if number < settings.talkers else None
+                voice = voices[number % len(voices)] if number < talkers else None
                 tasks.create_task(_live(settings, number, voice, gate, citizens))
             tasks.create_task(_report(settings, citizens, report))
     except TimeoutError:
@@ -248,7 +251,9 @@ async def _live(
         name=name_of(number), colour=number % COLOURS, kind="simulated", language="ko", spot=settings.spot
     )
     sound = None if voice is None else Sound(source=Speaker(chance, voice).frame)
-    citizen = Citizen(settings.server, identity, sound=sound, verify_tls=settings.verify_tls)
+    citizen = Citizen(
+        settings.server, identity, sound=sound, verify_tls=settings.verify_tls, link=settings.link
+    )
     async with gate:
         await citizen.__aenter__()
     citizens.append(citizen)

@@ -1,6 +1,8 @@
 """uvicorn's HTTP and WebSocket, bounded where a client could make them wait or keep what it sends."""
 
 import asyncio
+import socket
+from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -8,13 +10,27 @@ from websockets.frames import CloseCode, Frame
 
 #: Pieces of one message; browsers send one.
 _MOST_PIECES = 64
+#: Name of the ASGI extension that tells how many bytes wait in this process: a function of no arguments.
+UNSENT = "meta_gwangju.unsent"
+#: The kernel keeps at most so many bytes that it has not sent (TCP_NOTSENT_LOWAT); it would take megabytes.
+_MOST_UNSENT = 16 * 1024
 
 
 class BoundedWebSocket(WebSocketsSansIOProtocol):
     """Answers pings only to those who read the answers, and joins only so many pieces of a message.
 
-    Both never reach the application, so no limit of the signalling sees them.
+    Both never reach the application, so no limit of the signalling sees them. Tells the application how much
+    waits to be sent, as the ASGI extension :data:`UNSENT`.
     """
+
+    async def run_asgi(self) -> None:
+        """Run the application, with the extension in its scope."""
+        connection = self.transport.get_extra_info("socket")
+        if connection is not None and connection.family in {socket.AF_INET, socket.AF_INET6}:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _MOST_UNSENT)
+        extensions: Any = self.scope["extensions"]
+        extensions[UNSENT] = self.transport.get_write_buffer_size
+        await super().run_asgi()
 
     def handle_ping(self) -> None:
         """Answer a ping; who lets the answers pile up beyond the transport's limit is cut off."""

@@ -1,4 +1,4 @@
-"""Joins the world and its clients: signalling, peer connections, state, events and sound.
+"""Joins the world and its clients: signalling, links, state, events and sound.
 
 The composition root serves each accepted WebSocket with :meth:`Bridge.serve`, takes what clients asked for
 with :meth:`Bridge.drain` before each step of the world, hands the result to :meth:`Bridge.publish` after it,
@@ -18,12 +18,15 @@ from streaming.delivery import Delivery
 from streaming.door import Admission, BridgeSettings, Door
 from streaming.errors import AdmissionRefused, BadOfferError
 from streaming.guest import Guest
+from streaming.link import Link
 from streaming.messages import (
     PROTOCOL_VERSION,
     TICK_HZ,
+    Carried,
     ClientEvent,
     Close,
     Hello,
+    Microphone,
     Refusal,
     ServerEvent,
     Welcome,
@@ -32,6 +35,8 @@ from streaming.peer import Peer
 from streaming.replication import Replication
 from streaming.requests import command_of
 from streaming.signalling_server import Conversation, SignalSocket
+from streaming.socket_link import Carrier, SocketLink
+from streaming.trial import Trial
 from world.commands import Command, Enter, Leave, Moves, SetMicrophone
 from world.entity import PersonId
 from world.events import Event, MicrophoneSet
@@ -80,8 +85,8 @@ class Bridge:
 
     @property
     def connections(self) -> int:
-        """How many people have a peer connection."""
-        return sum(guest.peer is not None for guest in self._guests.values())
+        """How many people are sent state and events."""
+        return sum(guest.link is not None for guest in self._guests.values())
 
     async def serve(self, socket: SignalSocket) -> None:
         """Serve one client, from the accepted socket to its close."""
@@ -132,8 +137,7 @@ class Bridge:
             guest, row = connected[person], world.row(person)
             x, y, z = world.position[row].tolist()
             guest.position, guest.yaw = (x, y, z), float(world.yaw[row])
-            if guest.peer is not None:
-                guest.peer.send_state(packets.of(slot))
+            guest.show(packets.of(slot), world.tick)
             if census:
                 self._delivery.census(guest, world.count, self._replication.near_count(slot))
 
@@ -142,7 +146,7 @@ class Bridge:
         world = self._world
         viewers: dict[PersonId, int] = {}
         for person, guest in connected.items():
-            if person in world and guest.peer is not None:
+            if person in world and guest.link is not None:
                 slot = viewers[person] = world.slot_of(person)
                 if guest.fresh:
                     guest.fresh = False
@@ -208,6 +212,7 @@ class Bridge:
                 guest.conversation.end(Close.REPLACED)
                 self._of.pop(guest.conversation, None)
             self._detach(guest)
+            guest.renew_limits()
         guest.session, guest.appearance = admission.session, admission.appearance
         guest.conversation, guest.closed, guest.heard = conversation, None, now
         self._of[conversation] = guest
@@ -230,17 +235,18 @@ class Bridge:
             BadOfferError: The offer cannot be used.
         """
         guest = self._of[conversation]
-        peer = Peer(offered(self._settings.host), guest)
-        guest.attach(peer)
+        trial = Trial(guest)
+        trial.peer = Peer(offered(self._settings.host), trial)
+        guest.trial = trial
         try:
-            answer = await peer.answer(offer)
+            answer = await trial.peer.answer(offer)
         except BadOfferError:
-            if guest.peer is peer:
-                self._detach(guest)
+            self._drop(guest, trial)
             raise
-        if guest.peer is not peer or self._guests.get(guest.person) is not guest:
-            if guest.peer is peer:
-                self._detach(guest)
+        if guest.trial is not trial and guest.link is not trial.peer:
+            raise BadOfferError("This client gave up while its offer was looked at.")
+        if self._guests.get(guest.person) is not guest:
+            self._drop(guest, trial)
             raise BadOfferError("This client left while its offer was looked at.")
         return answer
 
@@ -251,8 +257,32 @@ class Bridge:
             BadOfferError: It is no candidate.
         """
         guest = self._of.get(conversation)
-        if guest is not None and guest.peer is not None:
-            await guest.peer.add_candidate(candidate)
+        link = guest and (guest.trial.peer if guest.trial else guest.link)
+        if isinstance(link, Peer):
+            await link.add_candidate(candidate)
+
+    def carry(self, conversation: Conversation, carrier: Carrier) -> None:
+        """Have a client's state and events go over its socket; a peer connection on trial goes on."""
+        guest = self._of[conversation]
+        link = SocketLink(carrier, guest)
+        link.open(Carried())
+        guest.take_up(link)
+
+    def take(self, conversation: Conversation, message: str | bytes) -> None:
+        """Take an event, or a state packet, that came over the socket."""
+        guest = self._of.get(conversation)
+        if guest is None or guest.link is None:
+            return
+        if isinstance(message, str):
+            guest.event(message)
+        else:
+            guest.state(message)
+
+    def give_up(self, conversation: Conversation) -> None:
+        """Close the peer connection that is on trial: the client gave it up, or it took too long."""
+        guest = self._of.get(conversation)
+        if guest is not None and guest.trial is not None:
+            self._drop(guest, guest.trial)
 
     def ended(self, conversation: Conversation, close: Close | None) -> None:
         """Note that a socket closed: who said bye leaves at once, everybody else after a grace."""
@@ -265,26 +295,43 @@ class Bridge:
 
     # --- Host: what guests tell -------------------------------------------------------------------------
 
-    def connected(self, guest: Guest) -> None:
+    def taken_up(self, guest: Guest, link: Link, before: Link | None) -> None:
         """Let somebody into the world, or go on with them, and tell them who is there."""
-        if guest.conversation is not None:
+        if before is not None:
+            self._part(before)
+        if guest.conversation is not None and link.carries_sound:
             guest.conversation.peer_connected()
         # For somebody who is in the world already this only lets them number their samples anew.
         self._commands.append(Enter(guest.person, guest.appearance, guest.position, guest.yaw))
         self._commands.append(SetMicrophone(guest.person, live=False))
         guest.entered, guest.live, guest.fresh = True, False, True
-        guest.voice = self._stage.enter(guest.person)
+        self._stage.leave(guest.person)
+        guest.voice = self._stage.enter(guest.person) if link.carries_sound else None
         self._delivery.introduce(guest)
 
     def lost(self, guest: Guest) -> None:
         """Close what is left of a connection; its person stays for the grace."""
         self._detach(guest)
         if guest.conversation is not None:
-            # Who closes a page closes both; only a socket that stays open is told.
-            asyncio.get_running_loop().call_later(_LOST_SECONDS, guest.conversation.peer_lost)
+            # Who closes a page closes both; only a socket that stays open is told. It may carry, until then.
+            loop, conversation = asyncio.get_running_loop(), guest.conversation
+            loop.call_later(_LOST_SECONDS, self._end_unless_carried, guest, conversation)
+
+    def _end_unless_carried(self, guest: Guest, conversation: Conversation) -> None:
+        if guest.conversation is conversation and guest.link is None:
+            conversation.link_lost()
+
+    def failed(self, guest: Guest, trial: Trial) -> None:
+        """Close a peer connection that did not come up; until the deadline its client may do without."""
+        self._drop(guest, trial)
+        if guest.conversation is not None:
+            guest.conversation.peer_failed()
 
     def asked(self, guest: Guest, event: ClientEvent) -> None:
         """Turn a client's event into a command, or tell why not."""
+        if isinstance(event, Microphone) and event.live and guest.voice is None:
+            guest.notice("no_sound")
+            return
         command = command_of(guest.person, event, self._door.spot)
         if isinstance(command, str):
             guest.notice(command)
@@ -314,17 +361,29 @@ class Bridge:
         self._door.left(guest.person, guest.position, guest.yaw, time.time(), for_good=for_good)
 
     def _detach(self, guest: Guest) -> None:
-        """Part a guest from their peer connection, which is closed in its own time."""
+        """Part a guest from what carries to them, and from what was to."""
         if guest.entered and self._guests.get(guest.person) is guest:
             # They stay in the city for a while, unheard: nobody shall be told that their microphone is live.
             self._commands.append(SetMicrophone(guest.person, live=False))
-        peer, guest.peer, guest.voice, guest.live = guest.peer, None, None, False
+        link, guest.link, guest.voice, guest.live = guest.link, None, None, False
         self._stage.leave(guest.person)
-        if peer is not None:
-            peer.silence()
-            task = asyncio.get_running_loop().create_task(peer.close(), name="close peer")
-            self._parting.add(task)
-            task.add_done_callback(self._parting.discard)
+        if link is not None:
+            self._part(link)
+        if guest.trial is not None:
+            self._drop(guest, guest.trial)
+
+    def _drop(self, guest: Guest, trial: Trial) -> None:
+        """Give a peer connection on trial up."""
+        if guest.trial is trial:
+            guest.trial = None
+            self._part(trial.peer)
+
+    def _part(self, link: Link) -> None:
+        """Have a link closed in its own time."""
+        link.silence()
+        task = asyncio.get_running_loop().create_task(link.close(), name="close link")
+        self._parting.add(task)
+        task.add_done_callback(self._parting.discard)
 
     async def _housekeep(self) -> None:
         while True:
@@ -350,5 +409,5 @@ class Bridge:
         self._waiting -= 1
         for packet in packets:
             guest = self._guests.get(PersonId(packet.person))
-            if guest is not None and guest.peer is not None:
-                guest.peer.send_audio(packet.payload, packet.timestamp)
+            if guest is not None and guest.link is not None:
+                guest.link.send_audio(packet.payload, packet.timestamp)

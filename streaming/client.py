@@ -36,10 +36,10 @@ from streaming.messages import (
     Wave,
 )
 from streaming.sight import Person, Sight, describe
-from streaming.visit import Visit, VisitEvents, signal_url
+from streaming.visit import LinkKind, Visit, VisitEvents, signal_url
 from world.commands import BodyPose
 
-__all__ = ["Citizen", "Identity", "Person", "Samples", "Sink", "Sound", "Source", "standing"]
+__all__ = ["Citizen", "Identity", "LinkKind", "Person", "Samples", "Sink", "Sound", "Source", "standing"]
 
 State = Literal["landing", "connecting", "connected", "reconnecting", "refused", "closed"]
 
@@ -57,6 +57,7 @@ class Citizen:
         identity: Who comes in.
         sound: Microphone and loudspeaker, if any.
         verify_tls: Whether the server's certificate must be trusted; False for a self-made one.
+        link: `peer`, a WebRTC connection, which needs UDP; or `socket`, which carries no sound.
 
     Attributes:
         state: Where the connection stands.
@@ -66,7 +67,13 @@ class Citizen:
     """
 
     def __init__(
-        self, url: str, identity: Identity, *, sound: Sound | None = None, verify_tls: bool = True
+        self,
+        url: str,
+        identity: Identity,
+        *,
+        sound: Sound | None = None,
+        verify_tls: bool = True,
+        link: LinkKind = "peer",
     ) -> None:
         self.state: State = "landing"
         self.session = identity.session
@@ -76,6 +83,7 @@ class Citizen:
         self._identity = identity
         self._sound = sound or Sound()
         self._verify = verify_tls
+        self._link: LinkKind = link
         self._detail = ""
         self._resumed = False
         self._live = False
@@ -185,6 +193,7 @@ class Citizen:
                 "resumed": self._resumed,
                 "session": (self.session or "")[:8],
                 "reconnects": self.reconnects,
+                "link": self._link,
             },
             "self": {
                 "id": self.person,
@@ -215,7 +224,7 @@ class Citizen:
             spot=who.spot,
         )
         told = VisitEvents(self._see, self._take_event, self._hear)
-        visit = Visit(self._url, hello, told, verify=self._verify)
+        visit = Visit(self._url, hello, told, verify=self._verify, link=self._link)
         self._sight = Sight()
         try:
             await visit.__aenter__()
@@ -229,7 +238,7 @@ class Citizen:
         self.session, self.person, self._resumed = welcome.session, welcome.person, welcome.resumed
         self._stand(welcome.position, welcome.yaw)
         self._visit, self.state, self._detail = visit, "connected", ""
-        if self._live:
+        if self._live and self._link == "peer":
             self._send(Microphone(live=True))
         return visit
 

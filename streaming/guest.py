@@ -1,8 +1,8 @@
-"""One person as the bridge knows them: who they are, their socket, their peer connection, their limits."""
+"""One person as the bridge knows them: who they are, their socket, what carries to them, their limits."""
 
 import logging
 import time
-from collections.abc import Callable
+from collections import deque
 from typing import Protocol
 
 from streaming.audio.voice import Voice
@@ -10,23 +10,32 @@ from streaming.budget import Budget
 from streaming.codec import PoseSample, decode_pose_sample
 from streaming.codec_json import decode_client_event, encode_json
 from streaming.errors import MalformedMessageError, MalformedPacketError
-from streaming.messages import MAX_EVENT_BYTES, ClientEvent, ServerEvent
-from streaming.peer import Peer
+from streaming.link import Link
+from streaming.messages import MAX_EVENT_BYTES, TICK_HZ, ClientEvent, ServerEvent
 from streaming.refusals import NOTICES
 from streaming.signalling_server import Conversation
+from streaming.trial import Trial
 from world.entity import Appearance, PersonId
 
 logger = logging.getLogger(__name__)
+
+#: Over a link that is late as a whole, so many packets may be on their way; who is further behind gets one
+#: a second, for what else is sent now would come later still. Whatever lies between, this sees how it is.
+_MOST_UNSEEN = TICK_HZ
+_BEHIND_SECONDS = 1.0
 
 
 class Host(Protocol):
     """What a guest tells the bridge."""
 
-    def connected(self, guest: "Guest") -> None:
-        """Both channels are open."""
+    def taken_up(self, guest: "Guest", link: Link, before: Link | None) -> None:
+        """State and events go over another link from now on."""
 
     def lost(self, guest: "Guest") -> None:
-        """The peer connection is gone."""
+        """The link is gone."""
+
+    def failed(self, guest: "Guest", trial: Trial) -> None:
+        """A peer connection did not come up."""
 
     def asked(self, guest: "Guest", event: ClientEvent) -> None:
         """They want something."""
@@ -36,7 +45,7 @@ class Host(Protocol):
 
 
 class Guest:
-    """Somebody who was let in. Implements :class:`streaming.peer.PeerEvents` for their own connection.
+    """Somebody who was let in. Implements :class:`streaming.trial.Applicant` for their own connections.
 
     Attributes:
         person: Their id.
@@ -45,7 +54,8 @@ class Guest:
         position: Where the world last held them; before that, where they are to enter.
         yaw: Their heading there.
         conversation: Their socket; None while it is closed.
-        peer: Their connection; None before it is negotiated.
+        link: What carries state and events to them; None while nothing does.
+        trial: Their peer connection while it is negotiated.
         entered: Whether the world was told to let this connection's person in.
         live: Whether their microphone may be heard.
         heard: When something last came from them, monotonic seconds.
@@ -59,7 +69,8 @@ class Guest:
         self.position = (0.0, 0.0, 0.0)
         self.yaw = 0.0
         self.conversation: Conversation | None = None
-        self.peer: Peer | None = None
+        self.link: Link | None = None
+        self.trial: Trial | None = None
         self.voice: Voice | None = None
         self.entered = False
         self.live = False
@@ -70,10 +81,13 @@ class Guest:
         self.fresh = False
         self.seen = self.seen_before = 0
         self._sample: PoseSample | None = None
+        self._unseen: deque[int] = deque(maxlen=_MOST_UNSEEN)
+        self._shown = 0.0
         self._logged = False
-        self._renew_limits()
+        self.renew_limits()
 
-    def _renew_limits(self) -> None:
+    def renew_limits(self) -> None:
+        """Begin to count anew, as for everybody who comes in on a new socket."""
         # A client sends 20 samples and 50 packets of sound a second; a burst after a stall is no abuse.
         self._samples = Budget(40.0, 60.0)
         self._sounds = Budget(110.0, 150.0)
@@ -81,12 +95,32 @@ class Guest:
         self._notices = Budget(1.0, 5.0)
         self._patience = Budget(1.0, 20.0)
 
-    def attach(self, peer: Peer) -> None:
-        """Take a new peer connection."""
-        self.peer = peer
+    def take_up(self, link: Link) -> None:
+        """Have state and events go over another link from now on, which begins with nothing."""
+        before, self.link = self.link, link
+        if self.trial is not None and self.trial.in_use:
+            self.trial = None
         self._sample = None
         self.seen = self.seen_before = 0
-        self._renew_limits()
+        self._unseen.clear()
+        self.heard = time.monotonic()
+        self._host.taken_up(self, link, before)
+
+    def show(self, packet: bytes, tick: int) -> None:
+        """Send a tick's state, unless that would only make everything later."""
+        if self.link is None:
+            return
+        if self.link.loses_packets:
+            self.link.send_state(packet)
+            return
+        while self._unseen and self._unseen[0] <= self.seen:
+            self._unseen.popleft()
+        now = time.monotonic()
+        if len(self._unseen) >= _MOST_UNSEEN and now - self._shown < _BEHIND_SECONDS:
+            return
+        if self.link.send_state(packet):
+            self._unseen.append(tick)
+            self._shown = now
 
     def take_move(self) -> PoseSample | None:
         """Return the newest pose since the last call."""
@@ -95,7 +129,7 @@ class Guest:
 
     def tell(self, event: ServerEvent) -> None:
         """Send an event; somebody who does not read for long is given up."""
-        if self.peer is not None and not self.peer.send_event(encode_json(event)):
+        if self.link is not None and not self.link.send_event(encode_json(event)):
             self._host.lost(self)
 
     def notice(self, code: str) -> None:
@@ -103,12 +137,15 @@ class Guest:
         if self._notices.take(time.monotonic()):
             self.tell(NOTICES[code].notice())
 
-    # --- PeerEvents -------------------------------------------------------------------------------------
+    # --- Applicant, and LinkEvents for a socket that carries ------------------------------------------------
 
     def connected(self) -> None:
-        """Both channels are open."""
-        self.heard = time.monotonic()
-        self._host.connected(self)
+        """What carries is there already, see :meth:`take_up`."""
+
+    def failed(self, trial: Trial) -> None:
+        """A peer connection did not come up."""
+        if self.trial is trial:
+            self._host.failed(self, trial)
 
     def lost(self) -> None:
         """The connection failed, or they closed it."""
@@ -163,7 +200,3 @@ class Guest:
             self.notice(code)
         else:
             self._host.abusive(self)
-
-
-#: Makes a peer connection for a guest.
-MakePeer = Callable[[Guest], Peer]

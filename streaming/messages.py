@@ -8,6 +8,9 @@ module; the build fails when they differ. Three groups:
 * **state**: little-endian packets over the unordered data channel ``state`` (no retransmits), declared as
   field tables.
 
+Where no peer connection can be made, events and state go over the WebSocket as well: an event inside an
+:class:`Envelope`, a state packet as a binary frame.
+
 Positions are metres in the world frame (x east, y up, z south); a person's ``position`` is the point on the
 ground below them, ``yaw`` their heading (0 looks north, −Z; positive turns left). Head and hands are given in
 the *body frame*: origin at ``position``, turned by ``yaw``.
@@ -79,6 +82,21 @@ class Candidate(Message, frozen=True, tag="candidate"):
     sdp_m_line_index: Annotated[int, Meta(ge=0, le=16)] | None = None
 
 
+class Fallback(Message, frozen=True, tag="fallback"):
+    """Have this socket carry `state` and `events`. `meanwhile`: only until the peer connection comes up.
+
+    Else there is no peer connection, or it is no good and the server gives it up as well.
+    """
+
+    meanwhile: bool
+
+
+class Envelope(Message, frozen=True, tag="event"):
+    """A message of `events`, word for word, on a socket that carries them; sent by both sides."""
+
+    text: str
+
+
 class Bye(Message, frozen=True, tag="bye"):
     """I am leaving for good: free my session."""
 
@@ -104,6 +122,10 @@ class Answer(Message, frozen=True, tag="answer"):
     """The server's SDP answer, all candidates inside."""
 
     sdp: str
+
+
+class Carried(Message, frozen=True, tag="carried"):
+    """This socket carries `state` and `events`, until the channels of a peer connection are open."""
 
 
 class Refusal(Message, frozen=True, tag="refusal"):
@@ -241,8 +263,8 @@ class Notice(Message, frozen=True, tag="notice"):
     en: str
 
 
-ClientSignal = Hello | Offer | Candidate | Bye
-ServerSignal = Welcome | Answer | Refusal
+ClientSignal = Hello | Offer | Candidate | Fallback | Envelope | Bye
+ServerSignal = Welcome | Answer | Carried | Envelope | Refusal
 ClientEvent = Say | Wave | Teleport | Microphone
 ServerEvent = Entered | Left | Said | Waved | MicrophoneChanged | Moved | Changed | Census | Notice
 

@@ -7,7 +7,7 @@ import asyncio
 import struct
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any
 
 import av
 from aiortc import (
@@ -25,6 +25,7 @@ from aiortc.sdp import candidate_from_sdp
 
 from streaming.audio import RATE
 from streaming.errors import BadOfferError
+from streaming.link import LinkEvents
 from streaming.messages import EVENTS_CHANNEL, STATE_CHANNEL
 from streaming.peer_guards import bound_association, bound_media
 from streaming.peer_privates import offer_only, send_packets, take_packets
@@ -41,28 +42,6 @@ _MOST_PACKETS = 10
 _MOST_BUFFERED = 256 * 1024
 #: How long a connection may take to close.
 CLOSE_SECONDS = 5.0
-
-
-class PeerEvents(Protocol):
-    """What a peer tells its owner, in the event loop's thread."""
-
-    def connected(self) -> None:
-        """Both channels are open."""
-
-    def lost(self) -> None:
-        """The connection failed, or the other side closed it."""
-
-    def state(self, data: bytes) -> None:
-        """A message on the `state` channel."""
-
-    def event(self, text: str) -> None:
-        """A message on the `events` channel."""
-
-    def audio(self, sequence: int, payload: bytes) -> None:
-        """An Opus packet, with its RTP sequence number."""
-
-    def misuse(self, code: str) -> None:
-        """The other side did what the protocol has no place for."""
 
 
 class _Track(MediaStreamTrack):
@@ -88,14 +67,17 @@ class _Track(MediaStreamTrack):
 
 
 class Peer:
-    """One peer connection, on either side.
+    """One peer connection, on either side: a :class:`streaming.link.Link`.
 
     Args:
         addresses: Local addresses that ICE may use.
         events: Who is told.
     """
 
-    def __init__(self, addresses: Sequence[str], events: PeerEvents) -> None:
+    carries_sound = True
+    loses_packets = True
+
+    def __init__(self, addresses: Sequence[str], events: LinkEvents) -> None:
         self._events = events
         self._channels: dict[str, RTCDataChannel] = {}
         self._candidates = 0

@@ -98,6 +98,11 @@ NOTICES = {
             "지금 이곳에서는 할 수 없습니다. 권한이 있는지, 제재를 받고 있는지 확인해 주세요.",
             "You may not do this here now. Check your rights, and whether a sanction stands.",
         ),
+        Told(
+            "no_sound",
+            "지금 연결로는 소리를 주고받을 수 없습니다. 글은 보낼 수 있습니다.",
+            "This connection carries no sound. You can write instead.",
+        ),
         Told("empty_text", "보낼 글이 없습니다.", "There is no text to send."),
         Told(
             "teleport_target",

@@ -9,7 +9,7 @@ from enum import Enum
 from types import MappingProxyType
 
 from streaming.errors import OutOfOrderError
-from streaming.messages import Bye, Candidate, ClientSignal, Close, Hello, Offer
+from streaming.messages import Bye, Candidate, ClientSignal, Close, Envelope, Fallback, Hello, Offer
 
 HELLO_SECONDS = 10.0
 CONNECT_SECONDS = 20.0
@@ -26,6 +26,10 @@ class State(Enum):
     """Offer answered; ICE and DTLS under way."""
     CONNECTED = "connected"
     """The peer connection is up and both channels are open."""
+    CARRIED = "carried"
+    """The socket carries state and events."""
+    UPGRADING = "upgrading"
+    """It does, while a peer connection is negotiated."""
     CLOSED = "closed"
     """Over."""
 
@@ -36,6 +40,10 @@ class Input(Enum):
     HELLO = "hello"
     OFFER = "offer"
     CANDIDATE = "candidate"
+    FALLBACK = "fallback"
+    MEANWHILE = "fallback (meanwhile)"
+    EVENT = "event"
+    STATE = "(state packet)"
     BYE = "bye"
     PEER_CONNECTED = "(peer connected)"
     PEER_LOST = "(peer lost)"
@@ -56,25 +64,69 @@ _GONE = Step(State.CLOSED)
 _LATE = Step(State.CLOSED, Close.TIMED_OUT)
 _ENDS = {Input.BYE: _BYE, Input.SOCKET_CLOSED: _GONE}
 
+#: What of a carried visit goes on in the state it comes in.
+_CARRIES = (Input.EVENT, Input.STATE)
+
 TABLE = MappingProxyType(
     {
         State.CONNECTING: MappingProxyType(
             {Input.HELLO: Step(State.GREETED), Input.DEADLINE: _LATE, **_ENDS},
         ),
         State.GREETED: MappingProxyType(
-            {Input.OFFER: Step(State.NEGOTIATING), Input.DEADLINE: _LATE, **_ENDS},
+            {
+                Input.OFFER: Step(State.NEGOTIATING),
+                Input.FALLBACK: Step(State.CARRIED),
+                Input.MEANWHILE: Step(State.CARRIED),
+                Input.DEADLINE: _LATE,
+                **_ENDS,
+            },
         ),
         State.NEGOTIATING: MappingProxyType(
             {
                 Input.CANDIDATE: Step(State.NEGOTIATING),
+                Input.FALLBACK: Step(State.CARRIED),
+                Input.MEANWHILE: Step(State.UPGRADING),
                 Input.PEER_CONNECTED: Step(State.CONNECTED),
-                Input.PEER_LOST: _LATE,
+                # Until the deadline the client may still have the socket carry.
+                Input.PEER_LOST: Step(State.NEGOTIATING),
                 Input.DEADLINE: _LATE,
                 **_ENDS,
             },
         ),
         State.CONNECTED: MappingProxyType(
-            {Input.CANDIDATE: Step(State.CONNECTED), Input.PEER_LOST: _LATE, **_ENDS},
+            {
+                Input.CANDIDATE: Step(State.CONNECTED),
+                Input.FALLBACK: Step(State.CARRIED),
+                # It came up while this was on its way.
+                Input.MEANWHILE: Step(State.CONNECTED),
+                # On their way while the peer connection took over.
+                **dict.fromkeys(_CARRIES, Step(State.CONNECTED)),
+                Input.PEER_LOST: _LATE,
+                **_ENDS,
+            },
+        ),
+        State.CARRIED: MappingProxyType(
+            {
+                Input.OFFER: Step(State.UPGRADING),
+                # On their way while the peer connection was given up here.
+                Input.CANDIDATE: Step(State.CARRIED),
+                Input.FALLBACK: Step(State.CARRIED),
+                Input.MEANWHILE: Step(State.CARRIED),
+                **dict.fromkeys(_CARRIES, Step(State.CARRIED)),
+                **_ENDS,
+            },
+        ),
+        State.UPGRADING: MappingProxyType(
+            {
+                Input.CANDIDATE: Step(State.UPGRADING),
+                Input.FALLBACK: Step(State.CARRIED),
+                Input.MEANWHILE: Step(State.UPGRADING),
+                **dict.fromkeys(_CARRIES, Step(State.UPGRADING)),
+                Input.PEER_CONNECTED: Step(State.CONNECTED),
+                Input.PEER_LOST: Step(State.CARRIED),
+                Input.DEADLINE: Step(State.CARRIED),
+                **_ENDS,
+            },
         ),
         State.CLOSED: MappingProxyType({}),
     },
@@ -84,12 +136,18 @@ _INPUT_OF = {
     Hello: Input.HELLO,
     Offer: Input.OFFER,
     Candidate: Input.CANDIDATE,
+    Envelope: Input.EVENT,
     Bye: Input.BYE,
 }
 
 
-def input_of(message: ClientSignal) -> Input:
-    """Return the table's input for a decoded message."""
+def input_of(message: ClientSignal | bytes) -> Input:
+    """Return the table's input for a decoded message, or for a binary frame."""
+    match message:
+        case bytes():
+            return Input.STATE
+        case Fallback(meanwhile=meanwhile):
+            return Input.MEANWHILE if meanwhile else Input.FALLBACK
     return _INPUT_OF[type(message)]
 
 
@@ -115,9 +173,9 @@ class Signalling:
         if step is None:
             before, self.state, self.deadline = self.state, State.CLOSED, None
             raise OutOfOrderError(f"{happened.value!r} is not allowed while {before.value}.")
-        if step.state is State.GREETED:
+        if step.state is State.GREETED or (step.state is State.UPGRADING and happened is Input.OFFER):
             self.deadline = now + CONNECT_SECONDS
-        elif step.state in {State.CONNECTED, State.CLOSED}:
+        elif step.state in {State.CONNECTED, State.CARRIED, State.CLOSED}:
             self.deadline = None
         self.state = step.state
         return step

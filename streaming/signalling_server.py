@@ -17,6 +17,8 @@ from streaming.messages import (
     Candidate,
     ClientSignal,
     Close,
+    Envelope,
+    Fallback,
     Hello,
     Message,
     Offer,
@@ -25,21 +27,23 @@ from streaming.messages import (
 )
 from streaming.refusals import CLOSING
 from streaming.signalling import Input, Signalling, State, input_of
+from streaming.socket_link import Carrier
 
 #: Messages a second, and at once; a trickle of candidates is the most a client needs.
 _RATE, _BURST = 10.0, 60.0
+#: Offers: each costs the setting up of a peer connection.
+_OFFER_RATE, _OFFER_BURST = 0.2, 3.0
+#: What a socket carries, messages a second, and at once. Within it :class:`streaming.guest.Guest` counts.
+_CARRIED_RATE, _CARRIED_BURST = 200.0, 400.0
 #: Seconds that a client may take to read what it is sent.
 _SEND_SECONDS = 5.0
 
 
-class SignalSocket(Protocol):
+class SignalSocket(Carrier, Protocol):
     """A WebSocket, whatever library it comes from."""
 
     async def receive(self) -> str | bytes | None:
         """Return the next message, or None once the other side has closed."""
-
-    async def send(self, text: str) -> None:
-        """Send one text message."""
 
     async def close(self, code: int, reason: str) -> None:
         """Close with a code and a reason."""
@@ -69,6 +73,15 @@ class Desk(Protocol):
             BadOfferError: It is no candidate.
         """
 
+    def give_up(self, conversation: "Conversation") -> None:
+        """Close the peer connection that is on trial."""
+
+    def carry(self, conversation: "Conversation", carrier: Carrier) -> None:
+        """Have state and events go over the socket, after telling that they do."""
+
+    def take(self, conversation: "Conversation", message: str | bytes) -> None:
+        """Take an event (text) or a state packet (bytes) that the socket carried."""
+
     def ended(self, conversation: "Conversation", close: Close | None) -> None:
         """The socket is closed: with a code of ours, or by the client (None)."""
 
@@ -86,6 +99,8 @@ class Conversation:
         self._desk = desk
         self._signalling = Signalling(time.monotonic())
         self._budget = Budget(_RATE, _BURST)
+        self._offers = Budget(_OFFER_RATE, _OFFER_BURST)
+        self._carried = Budget(_CARRIED_RATE, _CARRIED_BURST)
         self._over: asyncio.Future[tuple[Close, Refusal | None]] = asyncio.get_running_loop().create_future()
 
     @property
@@ -109,14 +124,19 @@ class Conversation:
 
     def peer_connected(self) -> None:
         """The peer connection of this client is up."""
-        if self._signalling.state is State.NEGOTIATING:
+        if self._signalling.state in {State.NEGOTIATING, State.UPGRADING}:
             self._signalling.advance(Input.PEER_CONNECTED, time.monotonic())
 
-    def peer_lost(self) -> None:
-        """The peer connection of this client is gone."""
-        if self._signalling.state in {State.NEGOTIATING, State.CONNECTED}:
-            step = self._signalling.advance(Input.PEER_LOST, time.monotonic())
-            self.end(step.close or Close.TIMED_OUT)
+    def peer_failed(self) -> None:
+        """The peer connection of this client did not come up."""
+        if self._signalling.state in {State.NEGOTIATING, State.UPGRADING}:
+            self._signalling.advance(Input.PEER_LOST, time.monotonic())
+
+    def link_lost(self) -> None:
+        """Nothing carries to this client any more."""
+        if self._signalling.state is State.CONNECTED:
+            self._signalling.advance(Input.PEER_LOST, time.monotonic())
+        self.end(Close.TIMED_OUT)
 
     async def _converse(self) -> Close | None:
         """Take messages until somebody ends it; returns the code it was closed with, if by us."""
@@ -147,27 +167,37 @@ class Conversation:
                 deadline = self._signalling.deadline
                 left = None if deadline is None else deadline - time.monotonic()
                 if left is not None and left <= 0.0:
-                    step = self._signalling.advance(Input.DEADLINE, time.monotonic())
-                    self.end(step.close or Close.TIMED_OUT)
-                    break
+                    self._be_late()
+                    continue
                 waiting: set[asyncio.Future[Any]] = {receiving, self._over}
                 await asyncio.wait(waiting, timeout=left, return_when=asyncio.FIRST_COMPLETED)
             return receiving.result() if receiving.done() else None
         finally:
             receiving.cancel()
 
+    def _be_late(self) -> None:
+        """End the conversation when its deadline passed, or only what was awaited."""
+        step = self._signalling.advance(Input.DEADLINE, time.monotonic())
+        if step.close is not None:
+            self.end(step.close)
+        else:
+            self._desk.give_up(self)
+
     async def _take(self, text: str | bytes) -> None:
         """Answer one message, or end the conversation over it."""
-        if not self._budget.take(time.monotonic()):
-            self.end(Close.MALFORMED)
-            return
+        now = time.monotonic()
         try:
-            message = decode_client_signal(text)
-            step = self._signalling.advance(input_of(message), time.monotonic())
+            message = text if isinstance(text, bytes) else decode_client_signal(text)
+            budget = self._carried if isinstance(message, bytes | Envelope) else self._budget
+            if not budget.take(now) or (isinstance(message, Offer) and not self._offers.take(now)):
+                self.end(Close.MALFORMED)
+                return
+            before = self._signalling.state
+            step = self._signalling.advance(input_of(message), now)
             if step.close is not None:
                 self.end(step.close)
                 return
-            await self._answer(message)
+            await self._answer(message, before)
         except MalformedMessageError as error:
             self.end(*_malformed(text, error))
         except OutOfOrderError:
@@ -177,8 +207,12 @@ class Conversation:
         except AdmissionRefused as refused:
             self.end(refused.close, Refusal(code=refused.code, ko=refused.ko, en=refused.en, fatal=True))
 
-    async def _answer(self, message: ClientSignal) -> None:
+    async def _answer(self, message: ClientSignal | bytes, before: State) -> None:
         match message:
+            case bytes():
+                self._desk.take(self, message)
+            case Envelope(text=text):
+                self._desk.take(self, text)
             case Hello():
                 if message.protocol != PROTOCOL_VERSION:
                     self.end(Close.UNSUPPORTED_PROTOCOL)
@@ -188,8 +222,19 @@ class Conversation:
                 await self._send(Answer(sdp=await self._desk.negotiate(self, sdp)))
             case Candidate(candidate=candidate):
                 await self._desk.add_candidate(self, candidate)
+            case Fallback(meanwhile=meanwhile):
+                self._fall_back(before, meanwhile=meanwhile)
             case Bye():
                 self.end(Close.LEFT)
+
+    def _fall_back(self, before: State, *, meanwhile: bool) -> None:
+        """Have the socket carry, unless it does already, or what was on trial came up in time."""
+        if meanwhile and before is State.CONNECTED:
+            return
+        if not meanwhile:
+            self._desk.give_up(self)
+        if before not in {State.CARRIED, State.UPGRADING}:
+            self._desk.carry(self, self._socket)
 
     async def _send(self, message: Message) -> None:
         try:

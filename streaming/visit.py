@@ -4,9 +4,10 @@ import asyncio
 import ssl
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -22,20 +23,26 @@ from streaming.errors import (
     MalformedPacketError,
     RefusedError,
 )
+from streaming.link import Link
 from streaming.messages import (
     MAX_SIGNAL_BYTES,
     Answer,
     Bye,
+    Carried,
     ClientEvent,
     Close,
+    Envelope,
+    Fallback,
     Hello,
     Message,
     Offer,
     Refusal,
     ServerEvent,
+    ServerSignal,
     Welcome,
 )
 from streaming.peer import Peer
+from streaming.socket_link import SocketLink
 from streaming.state.view import View
 
 _T = TypeVar("_T", bound=Message)
@@ -43,6 +50,8 @@ _T = TypeVar("_T", bound=Message)
 _UNREACHABLE = (
     TimeoutError, OSError, InvalidHandshake, InvalidURI, BadOfferError, MalformedMessageError,
 )  # fmt: skip
+#: What may carry state and events. Only a peer connection carries sound.
+LinkKind = Literal["peer", "socket"]
 #: Seconds for the whole of connecting.
 CONNECT_SECONDS = 20.0
 #: Seconds for its socket: over a link that was cut, a new attempt is quicker than waiting for this one.
@@ -86,16 +95,20 @@ class Visit:
         hello: First message.
         told: Who is told of what arrives.
         verify: Whether the server's certificate must be trusted.
+        link: What is to carry state and events.
     """
 
-    def __init__(self, url: str, hello: Hello, told: VisitEvents, *, verify: bool) -> None:
+    def __init__(
+        self, url: str, hello: Hello, told: VisitEvents, *, verify: bool, link: LinkKind = "peer"
+    ) -> None:
         self.welcome: Welcome | None = None
         self._url = url
         self._hello = hello
         self._told = told
         self._verify = verify
         self._socket: ClientConnection | None = None
-        self._peer: Peer | None = None
+        self._kind = link
+        self._link: Link | None = None
         self._seen = 0.0
         self.view = View()
         self._up: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -157,16 +170,16 @@ class Visit:
 
     def send_state(self, packet: bytes) -> bool:
         """Send a pose; tells whether it went."""
-        return self._peer is not None and self._peer.send_state(packet)
+        return self._link is not None and self._link.send_state(packet)
 
     def send_event(self, event: ClientEvent) -> bool:
         """Send an event; tells whether it could be queued."""
-        return self._peer is not None and self._peer.send_event(encode_json(event))
+        return self._link is not None and self._link.send_event(encode_json(event))
 
     def send_audio(self, payload: bytes, timestamp: int) -> None:
         """Send an Opus packet of the microphone."""
-        if self._peer is not None:
-            self._peer.send_audio(payload, timestamp)
+        if self._link is not None:
+            self._link.send_audio(payload, timestamp)
 
     async def _connect(self) -> None:
         trusted: ssl.SSLContext | None = None
@@ -185,12 +198,21 @@ class Visit:
         host, port = self._socket.remote_address[:2]
         await self._send(self._hello)
         welcome = await self._expect(Welcome)
-        self._peer = Peer(towards(host, port), self)
-        await self._send(Offer(sdp=await self._peer.offer()))
-        await self._peer.accept((await self._expect(Answer)).sdp)
-        await self._up
+        if self._kind == "peer":
+            await self._open_peer(Peer(towards(host, port), self))
+        else:
+            await self._send(Fallback(meanwhile=False))
+            await self._expect(Carried)
+            self._link = link = SocketLink(_Carrier(self._socket), self)
+            link.open()
         self._seen = time.monotonic()
         self.welcome = welcome
+
+    async def _open_peer(self, peer: Peer) -> None:
+        self._link = peer
+        await self._send(Offer(sdp=await peer.offer()))
+        await peer.accept((await self._expect(Answer)).sdp)
+        await self._up
 
     async def _send(self, message: Message) -> None:
         try:
@@ -215,7 +237,8 @@ class Visit:
         refusal: Refusal | None = None
         while True:
             try:
-                message = decode_server_signal(await self._open_socket().recv())
+                data = await self._open_socket().recv()
+                message = data if isinstance(data, bytes) else decode_server_signal(data)
             except ConnectionClosed as closed:
                 ended = self._ended(closed, refusal)
                 if isinstance(ended, RefusedError):
@@ -225,6 +248,16 @@ class Visit:
                 continue
             if isinstance(message, Refusal):
                 refusal = message
+            elif isinstance(self._link, SocketLink):
+                self._carried(self._link, message)
+
+    @staticmethod
+    def _carried(link: SocketLink, message: ServerSignal | bytes) -> None:
+        """Take what the socket carried."""
+        if isinstance(message, bytes):
+            link.take_state(message)
+        elif isinstance(message, Envelope):
+            link.take_event(message.text)
 
     @staticmethod
     def _ended(closed: ConnectionClosed, refusal: Refusal | None) -> RefusedError | ConnectionLostError:
@@ -246,15 +279,15 @@ class Visit:
         if self._up.done() and not self._up.cancelled():
             # Asked for, so that asyncio does not complain of a failure that nobody waited for.
             self._up.exception()
-        if self._peer is not None:
-            await self._peer.close()
+        if self._link is not None:
+            await self._link.close()
         if self._socket is not None:
             await self._socket.close()
 
-    # --- PeerEvents -------------------------------------------------------------------------------------
+    # --- LinkEvents -------------------------------------------------------------------------------------
 
     def connected(self) -> None:
-        """Both channels are open."""
+        """State and events can be sent."""
         if not self._up.done():
             self._up.set_result(None)
 
@@ -291,3 +324,19 @@ class Visit:
         """A server that does what the protocol has no place for is left."""
         del code
         self._down.set()
+
+
+class _Carrier:
+    """A :class:`streaming.socket_link.Carrier` over a client's WebSocket."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
+
+    async def send(self, message: str | bytes) -> None:
+        """Send one message; the reader of a closed socket finds out by itself."""
+        with suppress(ConnectionClosed):
+            await self._socket.send(message)
+
+    def waiting(self) -> int:
+        """Return how many bytes wait in the transport."""
+        return self._socket.transport.get_write_buffer_size()

@@ -108,6 +108,14 @@ candidates may trickle. Before it offers it creates two data channels:
 and one audio section, which sends the microphone and receives the mix. All of it goes in one
 BUNDLE, and nothing else.
 
+Where no peer connection can be made, `fallback` asks for the socket itself to carry: after
+`carried`, a binary frame of either side is a state packet, and an `event` message holds the text of
+one message of `events`. Limits and answers are those of the channels. Sound is not carried. What was
+late would make everything later: the server keeps only the newest packet, and sends nothing for
+as long as a sample's `seen` is a second behind. A later `offer` tries a peer connection again while
+the socket carries on (`fallback` gives it up); when its channels are open it takes over. Each
+`carried`, and each peer connection, begins with nothing, as a new connection does.
+
 The mix is binaural stereo Opus. The *offer* must carry `stereo=1` in its Opus `fmtp` line, or a
 browser plays it in mono. Nothing is sent while there is nothing to hear. A microphone is passed on
 only while it is live: it starts muted on every connection, and the `microphone` event switches it.

@@ -67,11 +67,15 @@ def json_part() -> Iterator[str]:
     """Yield aliases, interfaces, unions and shapes of the JSON messages."""
     for alias, literal in ALIASES.items():
         yield from joined(f"export type {alias}", [f'"{value}"' for value in get_args(literal)])
+    written: set[type] = set()
     for name, title, union in GROUPS:
         yield f"// --- {title} ---"
         yield ""
         for cls in get_args(union):
-            yield from interface(cls)
+            # One that both sides send stands where it comes first.
+            if cls not in written:
+                yield from interface(cls)
+            written.add(cls)
         yield from joined(f"export type {name}", [cls.__name__ for cls in get_args(union)])
     for name, _, union in GROUPS:
         if name.startswith("Server"):
@@ -91,7 +95,7 @@ def shape_lines(cls: type) -> Iterator[str]:
     """Yield one entry of a shapes table."""
     struct = struct_of(cls)
     parts = [f"{field.encode_name}: {check_of(field.type)}" for field in struct.fields]
-    line = f"  {struct.tag}: {{ {', '.join(parts)} }},"
+    line = f"  {struct.tag}: {{ {', '.join(parts)} }}," if parts else f"  {struct.tag}: {{}},"
     if len(line) <= ROOM:
         yield line
     else:

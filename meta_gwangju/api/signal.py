@@ -14,6 +14,7 @@ from meta_gwangju.api.origin import is_foreign, network_of
 from meta_gwangju.asking import Asking, asking
 from meta_gwangju.node import CityNode
 from meta_gwangju.offices import Offices
+from meta_gwangju.sockets import UNSENT
 from streaming.messages import Close
 
 #: Close codes that end a visit without a refusal.
@@ -55,14 +56,22 @@ class WebSocketSignal:
         data: bytes = message.get("bytes") or b""
         return data if text is None else text
 
-    async def send(self, text: str) -> None:
-        """Send one text message."""
+    async def send(self, message: str | bytes) -> None:
+        """Send one message, text or binary."""
         if not self._writable():
             return
         try:
-            await self._socket.send_text(text)
+            if isinstance(message, str):
+                await self._socket.send_text(message)
+            else:
+                await self._socket.send_bytes(message)
         except WebSocketDisconnect:
             self._open = False
+
+    def waiting(self) -> int:
+        """Return how many bytes were sent and have not left this process; 0 where that is not known."""
+        unsent: Callable[[], int] | None = self._socket.scope["extensions"].get(UNSENT)
+        return 0 if unsent is None else unsent()
 
     async def close(self, code: int, reason: str) -> None:
         """Close with a code; a refusal is noted in the log."""

@@ -96,7 +96,7 @@ BLOWS = (
     Blow("JSON that is no object", ("[1, 2]",), Close.MALFORMED),
     Blow("a number too large for a float", ('{"type": "hello", "protocol": 1e999}',), Close.MALFORMED),
     Blow("nesting without end", ("[" * 30_000,), Close.MALFORMED),
-    Blow("bytes that are no text", (b"\xff\xfe\x00",), Close.MALFORMED),
+    Blow("bytes that are no text", (b"\xff\xfe\x00",), Close.OUT_OF_ORDER),
     Blow("an unknown type", ({"type": "sudo"},), Close.MALFORMED),
     Blow("an unknown field", (hello(admin=True),), Close.MALFORMED),
     Blow("a field of another type", (hello(colour="red"),), Close.MALFORMED),

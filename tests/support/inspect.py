@@ -35,6 +35,7 @@ class Connection(Struct, frozen=True):
     resumed: bool
     session: str
     reconnects: int
+    link: Literal["peer", "socket"]
 
 
 class Self(Struct, frozen=True):

@@ -1,7 +1,8 @@
 """A small network of real links: one namespace a machine, all plugged into one switch.
 
 WebRTC between namespaces needs no flags (nobody is on loopback), nothing can reach the world outside, and a
-link can be cut and mended. Needs root and `iproute2`, as the tests of this repository run in a container.
+link can be cut and mended, and datagrams blocked. Needs root, `iproute2` and `iptables`, as the tests of this
+repository run in a container.
 """
 
 import ctypes
@@ -58,6 +59,20 @@ class Machine:
     def mend(self) -> None:
         """Plug the cable in again."""
         _ip("-n", self._switch, "link", "set", self._port, "up")
+
+    def block_udp(self) -> None:
+        """Let no datagram out or in, as many offices and hotels do; mDNS within this machine as well."""
+        for chain in ("INPUT", "OUTPUT"):
+            self._filter("-A", chain)
+
+    def allow_udp(self) -> None:
+        """Undo :meth:`block_udp`."""
+        for chain in ("INPUT", "OUTPUT"):
+            self._filter("-D", chain)
+
+    def _filter(self, action: str, chain: str) -> None:
+        words = self.command("iptables", "-w", action, chain, "-p", "udp", "-j", "DROP")
+        subprocess.run(words, check=True, capture_output=True, text=True)
 
     def join(self) -> None:
         """Move the calling thread to this machine for good: every socket it opens from now on is opened here.

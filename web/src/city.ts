@@ -2,7 +2,8 @@
 
 import { Ears } from "./audio/ears";
 import { Microphone, type MicrophoneFact } from "./audio/microphone";
-import { Connection } from "./net/connection";
+import { Connection, type ConnectionListener } from "./net/connection";
+import type { LinkKind } from "./net/link";
 import { Topics } from "./net/topics";
 import {
   type ClientEvent,
@@ -35,7 +36,7 @@ export interface ChatLine {
 export type News =
   | { readonly kind: "entered" | "left" | "waved"; readonly person: Person }
   | { readonly kind: "notice"; readonly ko: string; readonly en: string }
-  | { readonly kind: "teleported" };
+  | { readonly kind: "teleported" | "sound_back" };
 
 /** Everyone already there is introduced in the first moments: that is no news, ms. */
 const QUIET_START = 2500;
@@ -70,18 +71,21 @@ export class City {
   private readonly sampler = new Sampler();
   private readonly sent = new SentPositions();
   private joinedAt = 0;
+  private wasWithoutSound = false;
 
   constructor(
     readonly settings: Settings,
     signalUrl: string,
+    carrier: LinkKind | null,
   ) {
-    this.connection = new Connection(signalUrl, sessionStorage, {
+    const listener: ConnectionListener = {
       onWelcome: (welcome) => this.welcomed(welcome),
       onJoined: () => this.joined(),
       onPeople: (news) => this.accept(news),
       onEvent: (event) => this.happened(event),
       onSound: (stream) => this.ears.hear(stream),
-    });
+    };
+    this.connection = new Connection(signalUrl, sessionStorage, listener, carrier);
     this.microphone.track.watch((track) => this.connection.setTrack(track));
     this.microphone.state.watch(() => this.tellMicrophone());
     settings.volume.follow((volume) => this.ears.setVolume(volume));
@@ -174,11 +178,19 @@ export class City {
     this.joinedAt = performance.now();
     this.topics.tellAll();
     this.tellMicrophone();
+    if (this.wasWithoutSound && this.hasSound()) this.onNews?.({ kind: "sound_back" });
+    this.wasWithoutSound = !this.hasSound();
+  }
+
+  /** Whether the connection carries sound. */
+  hasSound(): boolean {
+    return this.connection.status.get().link === "peer";
   }
 
   private tellMicrophone(): void {
     if (this.microphone.state.get() !== "asking") {
-      this.send({ type: "microphone", live: this.microphone.fact() === "live" });
+      const live = this.hasSound() && this.microphone.fact() === "live";
+      this.send({ type: "microphone", live });
     }
   }
 

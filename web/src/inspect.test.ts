@@ -24,6 +24,7 @@ function visit(): Inspectable {
     resumed: true,
     reconnects: 1,
     session: "0123456789abcdef",
+    link: "peer",
   } as const;
   return {
     connection: { status: new Value(status) },
@@ -44,7 +45,14 @@ test("the shape is the documented one", () => {
   const seen = inspect(visit(), false);
   expect(seen).toEqual({
     version: 1,
-    connection: { state: "connected", detail: "", resumed: true, session: "01234567", reconnects: 1 },
+    connection: {
+      state: "connected",
+      detail: "",
+      resumed: true,
+      session: "01234567",
+      reconnects: 1,
+      link: "peer",
+    },
     self: { id: 1, name: "나은", pose: worldPose(POSE), microphone: "live" },
     people: [],
     ears: { left_db: -31.2, right_db: null },

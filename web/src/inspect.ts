@@ -13,6 +13,7 @@ import type { Ears } from "./audio/ears";
 import type { MicrophoneFact } from "./audio/microphone";
 import type { ChatLine } from "./city";
 import type { ConnectionState, Status } from "./net/connection";
+import type { LinkKind } from "./net/link";
 import type { BodyPose, CityView, Language, Part, Quat, Vec3 } from "./render/api";
 import type { Settings } from "./settings";
 import type { Value } from "./value";
@@ -51,6 +52,8 @@ export interface Inspection {
     /** First eight characters of the session token. */
     readonly session: string;
     readonly reconnects: number;
+    /** `socket`: without sound. */
+    readonly link: LinkKind;
   };
   readonly self: {
     readonly id: number;
@@ -141,11 +144,11 @@ function inspectedCity(city: Inspectable): Pick<Inspection, "frames_per_second" 
 
 /** Look at a visit now. */
 export function inspect(city: Inspectable, isVrSupported: boolean): Inspection {
-  const { state, detail, resumed, session, reconnects } = city.connection.status.get();
+  const { state, detail, resumed, session, reconnects, link } = city.connection.status.get();
   const ears = city.ears.levels();
   const inspection: Inspection = {
     version: 1,
-    connection: { state, detail, resumed, session: session.slice(0, 8), reconnects },
+    connection: { state, detail, resumed, session: session.slice(0, 8), reconnects, link },
     self: {
       id: city.id.get(),
       name: city.name.get() || city.settings.name.get(),

@@ -3,7 +3,7 @@ import { parseLink } from "./link";
 
 test("a full link is read", () => {
   const link = parseLink(
-    "?enter=1&name=%EB%82%98%EC%9D%80&lang=en&spot=may18_square&colour=3&mic=0&quality=low&save=1&view=sky&time=2026-10-17T15:50:00%2B09:00&invitation=Zm9vYmFyLWJheg_x-1",
+    "?enter=1&name=%EB%82%98%EC%9D%80&lang=en&spot=may18_square&colour=3&mic=0&quality=low&save=1&view=sky&time=2026-10-17T15:50:00%2B09:00&invitation=Zm9vYmFyLWJheg_x-1&link=socket",
   );
   expect(link).toEqual({
     enter: true,
@@ -17,6 +17,7 @@ test("a full link is read", () => {
     quality: "low",
     saving: true,
     invitation: "Zm9vYmFyLWJheg_x-1",
+    carrier: "socket",
   });
 });
 
@@ -37,6 +38,7 @@ test("an empty link waits on the landing card, with microphone", () => {
     quality: null,
     saving: false,
     invitation: null,
+    carrier: null,
   });
 });
 
@@ -47,6 +49,7 @@ test.each([
   ["colour", "?colour=12"],
   ["time", "?time=yesterday"],
   ["quality", "?quality=ultra"],
+  ["carrier", "?link=pigeon"],
   ["invitation", "?invitation=%3Cscript%3Ealert(1)"],
 ] as const)("an unusable %s is left out", (field, search) => {
   expect(parseLink(search)[field]).toBeNull();

@@ -20,6 +20,8 @@ export interface Link {
   readonly saving: boolean;
   /** The token of an invitation to an organisation. */
   readonly invitation: string | null;
+  /** `socket`: no peer connection is tried, as where UDP is blocked. */
+  readonly carrier: "socket" | null;
 }
 
 function oneOf<T extends string>(text: string | null, allowed: readonly T[]): T | null {
@@ -50,6 +52,7 @@ export function parseLink(search: string): Link {
     sky: query.get("view") === "sky",
     quality: oneOf(query.get("quality"), ["low", "medium", "high"]),
     saving: query.get("save") === "1",
+    carrier: oneOf(query.get("link"), ["socket"]),
     invitation: /^[\w-]{16,64}$/.test(invitation) ? invitation : null,
   };
 }

@@ -64,7 +64,7 @@ export class Page {
     const touch = matchMedia("(pointer: coarse)").matches;
     const settings = recallSettings(localStorage, link, touch);
     settings.language.follow((value) => language.set(value));
-    this.city = new City(settings, `${location.origin.replace(/^http/, "ws")}/signal`);
+    this.city = new City(settings, `${location.origin.replace(/^http/, "ws")}/signal`, link.carrier);
     this.controls = new Controls(this.canvas);
     this.civic = new CivicSide(this.city, this.toasts, link.invitation, sessionStorage);
     const [chose, pages] = [link.quality !== null, () => this.sides.vr];

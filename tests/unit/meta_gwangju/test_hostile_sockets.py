@@ -14,7 +14,9 @@ from meta_gwangju.config import Settings
 from meta_gwangju.node import CityNode
 from meta_gwangju.sockets import ImpatientHttp
 from streaming.messages import Close
+from streaming.signalling_server import SignalSocket
 from tests.unit.meta_gwangju.serving import opened
+from tests.unit.streaming.city import until
 
 SPREAD = b"GET /signal HTTP/1.1\r\nHost: city\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
 UPGRADE = SPREAD + b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n"
@@ -159,5 +161,32 @@ def test_who_asks_in_time_is_answered_however_long_they_stay(
             with suppress(ConnectionClosed):
                 await socket.recv()
             assert socket.close_code == Close.LEFT
+
+    during(node, settings, visit)
+
+
+def test_the_bridge_sees_what_waits_for_a_client_that_does_not_read(
+    node: CityNode, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def serve(socket: SignalSocket) -> None:
+        assert socket.waiting() == 0
+        await socket.receive()
+        # What the kernel takes of it is bounded, so the rest is seen here.
+        await socket.send(bytes(8 * 1024 * 1024))
+        waiting.append(socket.waiting())
+        await until(lambda: socket.waiting() == 0)
+        await socket.close(Close.LEFT, "read")
+
+    waiting: list[int] = []
+    monkeypatch.setattr(node.bridge, "serve", serve)
+
+    async def visit(address: str) -> None:
+        async with connect(f"ws://{address}/signal", max_size=None, compression=None) as socket:
+            socket.transport.pause_reading()
+            await socket.send("now")
+            await until(lambda: waiting)
+            assert waiting[0] > 4 * 1024 * 1024
+            socket.transport.resume_reading()
+            assert len(await socket.recv()) == 8 * 1024 * 1024
 
     during(node, settings, visit)

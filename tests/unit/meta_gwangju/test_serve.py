@@ -115,7 +115,7 @@ def test_the_older_of_two_logins_with_one_session_is_closed(node: CityNode, sett
     ("message", "code"),
     [
         ("not json", Close.MALFORMED),
-        (b"\xff\x00", Close.MALFORMED),
+        (b"\xff\x00", Close.OUT_OF_ORDER),
         ("x" * (MAX_SIGNAL_BYTES + 1), Close.MALFORMED),
         ("x" * (3 * MAX_SIGNAL_BYTES), 1009),
         (msgspec.json.encode(HELLO | {"protocol": 99}).decode(), Close.UNSUPPORTED_PROTOCOL),

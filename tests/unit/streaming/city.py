@@ -88,9 +88,13 @@ class AsgiSocket:
         text = message.get("text")
         return text if text is not None else message.get("bytes", b"")
 
-    async def send(self, text: str) -> None:
+    async def send(self, message: str | bytes) -> None:
         if self._open:
-            await self._send({"type": "websocket.send", "text": text})
+            kind = "text" if isinstance(message, str) else "bytes"
+            await self._send({"type": "websocket.send", kind: message})
+
+    def waiting(self) -> int:
+        return 0
 
     async def close(self, code: int, reason: str) -> None:
         if self._open:

@@ -17,6 +17,7 @@ from streaming.client import Citizen, Identity, standing
 from streaming.codec import encode_pose_sample
 from streaming.guest import logger as guest_logger
 from streaming.messages import MAX_EVENT_BYTES, MAX_SIGNAL_BYTES, PROTOCOL_VERSION, Census, Close
+from streaming.peer import Peer
 from streaming.signalling import State
 from tests.unit.streaming.city import City, open_city, until
 from world.entity import PersonId
@@ -106,7 +107,7 @@ SIGNALS: dict[str, tuple[list[dict[str, Any] | str | bytes], Close]] = {
     "infinity": (['{"type":"hello","protocol":1e999}'], Close.MALFORMED),
     "NaN": (['{"type":"hello","protocol":NaN}'], Close.MALFORMED),
     "deep": (["[" * 30_000], Close.MALFORMED),
-    "bytes": ([b"\xff\xfe"], Close.MALFORMED),
+    "bytes": ([b"\xff\xfe"], Close.OUT_OF_ORDER),
     "unknown type": ([{"type": "sudo"}], Close.MALFORMED),
     "unknown field": ([hello(admin=True)], Close.MALFORMED),
     "too large": ([hello(session="x" * MAX_SIGNAL_BYTES)], Close.MALFORMED),
@@ -228,8 +229,8 @@ def test_candidates_that_are_good_late_or_too_many_change_nothing() -> None:
             before = attacker.packets
             await until(lambda: attacker.packets > before + 10)
             guest = next(iter(city.bridge._guests.values()))
-            assert guest.peer is not None
-            assert len(guest.peer._ice._connection.remote_candidates) <= 40
+            assert isinstance(guest.link, Peer)
+            assert len(guest.link._ice._connection.remote_candidates) <= 40
             await attacker.close()
 
     run(body())
@@ -389,8 +390,8 @@ def test_a_message_without_end_is_bounded() -> None:
         async with open_city() as city, Citizen(city.url, Identity("구경꾼")) as bystander:
             attacker = await Attacker.enter(city)
             guest = next(g for person, g in city.bridge._guests.items() if person != bystander.person)
-            assert guest.peer is not None
-            sctp: Any = guest.peer._connection.sctp
+            assert isinstance(guest.link, Peer)
+            sctp: Any = guest.link._connection.sctp
             largest = 0
             attacker.events.send("x" * 262_144)
             deadline = asyncio.get_running_loop().time() + 30.0
@@ -417,16 +418,16 @@ def test_a_client_that_does_not_read_its_events_is_given_up() -> None:
         async with open_city() as city:
             attacker = await Attacker.enter(city)
             guest = next(iter(city.bridge._guests.values()))
-            peer = guest.peer
-            assert peer is not None
+            peer = guest.link
+            assert isinstance(peer, Peer)
             # As if nothing left the server any more.
             sctp: Any = peer._connection.sctp
             sctp._data_channel_flush = _nothing
             told = 0
-            while guest.peer is not None and told < 50_000:
+            while isinstance(guest.link, Peer) and told < 50_000:
                 guest.tell(Census(city=told, near=0))
                 told += 1
-            assert guest.peer is None
+            assert guest.link is None
             await attacker.close()
 
     run(body())

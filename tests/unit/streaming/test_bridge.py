@@ -29,6 +29,7 @@ from streaming.messages import (
     ServerEvent,
     Waved,
 )
+from streaming.peer import Peer
 from tests.unit.streaming.city import open_city, until
 from world.commands import BodyPose
 from world.entity import PersonId
@@ -167,8 +168,8 @@ def test_a_microphone_that_was_not_switched_on_is_not_heard() -> None:
             async with listener, speaker:
                 # Let it send without having said so: the server must not pass it on.
                 speaker._live = True
-                peer = city.bridge._guests[PersonId(speaker.person or 0)].peer
-                assert peer is not None
+                peer = city.bridge._guests[PersonId(speaker.person or 0)].link
+                assert isinstance(peer, Peer)
                 (receiver,) = peer._connection.getReceivers()
                 streams: Any = receiver._RTCRtpReceiver__remote_streams  # type: ignore[attr-defined]
                 await until(lambda: any(stream.packets_received > 25 for stream in streams.values()))
@@ -239,8 +240,8 @@ def test_a_citizen_who_hears_nothing_for_two_seconds_connects_again(monkeypatch:
     async def body() -> None:
         async with open_city() as city, Citizen(city.url, named("가온")) as a:
             guest = city.bridge._guests[PersonId(a.person or 0)]
-            assert guest.peer is not None
-            guest.peer.send_state = lambda _: False  # type: ignore[method-assign]
+            assert guest.link is not None
+            guest.link.send_state = lambda _: False  # type: ignore[method-assign]
             await until(lambda: a.reconnects == 1)
             assert a.inspect()["connection"]["resumed"]
 

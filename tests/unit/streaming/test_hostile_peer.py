@@ -69,8 +69,8 @@ def guest_of(city: City, bystander: Citizen) -> Guest:
     return next(guest for person, guest in city.bridge._guests.items() if person != bystander.person)
 
 
-def hidden(peer: Peer | None) -> Any:
-    assert peer is not None
+def hidden(peer: object) -> Any:
+    assert isinstance(peer, Peer)
     return peer
 
 
@@ -110,9 +110,9 @@ def test_a_message_that_cannot_be_sent_to_one_is_lost_to_that_one_alone() -> Non
     async def body(city: City, bystander: Citizen) -> None:
         await Intruder.enter(city)
         guest = guest_of(city, bystander)
-        hidden(guest.peer)._connection.sctp._remote_max_message_size = 1
+        hidden(guest.link)._connection.sctp._remote_max_message_size = 1
         # The census comes once a second on `events`: who does not take it is given up.
-        await until(lambda: guest.peer is None)
+        await until(lambda: guest.link is None)
 
     run(body)
 
@@ -125,7 +125,7 @@ def test_datagrams_of_a_stranger_reach_nobody(factory: Any) -> None:
 
     async def body(city: City, bystander: Citizen) -> None:
         guest = city.bridge._guests[PersonId(bystander.person or 0)]
-        ice = hidden(guest.peer)._ice._connection
+        ice = hidden(guest.link)._ice._connection
         (protocol,) = ice._protocols
         taken: list[bytes] = []
         pass_on = ice.data_received
@@ -151,7 +151,7 @@ def test_checks_from_everywhere_teach_the_server_few_addresses() -> None:
     async def body(city: City, bystander: Citizen) -> None:
         attacker = await Intruder.enter(city)
         guest = guest_of(city, bystander)
-        ice = hidden(guest.peer)._ice._connection
+        ice = hidden(guest.link)._ice._connection
         assert attacker.peer.sctp is not None
         mine: Any = attacker.peer.sctp.transport.transport._connection
         (nominated,) = mine._nominated.values()
@@ -176,7 +176,7 @@ def test_an_acknowledgement_of_what_was_never_sent_is_refused_and_costs_nothing(
 
     async def body(city: City, bystander: Citizen) -> None:
         attacker = await Intruder.enter(city)
-        sctp = hidden(guest_of(city, bystander).peer)._connection.sctp
+        sctp = hidden(guest_of(city, bystander).link)._connection.sctp
         assert attacker.peer.sctp is not None
         sack = SackChunk()
         sack.cumulative_tsn = sctp._last_sacked_tsn
@@ -197,7 +197,7 @@ def test_an_acknowledgement_of_what_was_never_sent_is_refused_and_costs_nothing(
 def test_a_report_of_losses_makes_the_server_send_nothing_again() -> None:
     async def body(city: City, bystander: Citizen) -> None:
         attacker = await Intruder.enter(city)
-        peer = hidden(guest_of(city, bystander).peer)
+        peer = hidden(guest_of(city, bystander).link)
         sender = peer._connection.getSenders()[0]
         again: list[int] = []
         keyframes: list[bool] = []
@@ -222,7 +222,7 @@ def test_a_report_of_losses_makes_the_server_send_nothing_again() -> None:
 def test_sound_of_ever_new_sources_is_not_remembered() -> None:
     async def body(city: City, bystander: Citizen) -> None:
         attacker = await Intruder.enter(city)
-        peer = hidden(guest_of(city, bystander).peer)
+        peer = hidden(guest_of(city, bystander).link)
         assert attacker.peer.sctp is not None
         dtls = attacker.peer.sctp.transport
         payload_type = min(peer._dtls._rtp_router.payload_type_table)
@@ -239,7 +239,7 @@ def test_sound_of_ever_new_sources_is_not_remembered() -> None:
 def test_leaping_timestamps_still_make_a_report() -> None:
     async def body(city: City, bystander: Citizen) -> None:
         attacker = await Intruder.enter(city)
-        peer = hidden(guest_of(city, bystander).peer)
+        peer = hidden(guest_of(city, bystander).link)
         assert attacker.peer.sctp is not None
         dtls = attacker.peer.sctp.transport
         payload_type = min(peer._dtls._rtp_router.payload_type_table)
@@ -265,7 +265,7 @@ def test_what_came_out_of_order_is_bounded() -> None:
 
     async def body(city: City, bystander: Citizen) -> None:
         attacker = await Intruder.enter(city)
-        peer = hidden(guest_of(city, bystander).peer)
+        peer = hidden(guest_of(city, bystander).link)
         sctp = peer._connection.sctp
         mine = attacker.peer.sctp
         assert mine is not None
@@ -284,7 +284,7 @@ def test_what_came_out_of_order_is_bounded() -> None:
 def test_streams_without_number_are_refused() -> None:
     async def body(city: City, bystander: Citizen) -> None:
         attacker = await Intruder.enter(city)
-        sctp = hidden(guest_of(city, bystander).peer)._connection.sctp
+        sctp = hidden(guest_of(city, bystander).link)._connection.sctp
         mine = attacker.peer.sctp
         assert mine is not None
         skip = ForwardTsnChunk()
@@ -306,7 +306,7 @@ def test_what_no_parser_expects_is_told_and_read_over(caplog: pytest.LogCaptureF
 
     async def body(city: City, bystander: Citizen) -> None:
         attacker = await Intruder.enter(city)
-        sender = hidden(guest_of(city, bystander).peer)._connection.getSenders()[0]
+        sender = hidden(guest_of(city, bystander).link)._connection.getSenders()[0]
         mine = attacker.peer.sctp
         assert mine is not None
         text = data(attacker, 0, attacker.events.id or 0, flags=WHOLE)
@@ -332,7 +332,7 @@ def test_a_connection_that_does_not_close_by_itself_gives_its_sockets_back(
 
     async def body(city: City, bystander: Citizen) -> None:
         attacker = await Intruder.enter(city)
-        peer = hidden(guest_of(city, bystander).peer)
+        peer = hidden(guest_of(city, bystander).link)
         (protocol,) = peer._ice._connection._protocols
         # A task of aiortc's that failed: it waits for a word that never comes.
         peer._connection.getReceivers()[0]._RTCRtpReceiver__rtcp_exited = asyncio.Event()

@@ -1,7 +1,7 @@
 import pytest
 
 from streaming.errors import OutOfOrderError
-from streaming.messages import Bye, Candidate, Close, Hello, Offer
+from streaming.messages import Bye, Candidate, Close, Envelope, Fallback, Hello, Offer
 from streaming.signalling import (
     CONNECT_SECONDS,
     HELLO_SECONDS,
@@ -63,7 +63,22 @@ def test_who_says_nothing_is_timed_out() -> None:
 
 def test_every_message_has_an_input() -> None:
     hello = Hello(protocol=1, name="x", colour=0, language="ko", kind="browser")
-    messages = (hello, Offer(sdp=""), Candidate(candidate=None), Bye())
+    messages = (
+        hello, Offer(sdp=""), Candidate(candidate=None), Fallback(meanwhile=False), Fallback(meanwhile=True),
+        Envelope(text="{}"), b"state", Bye(),
+    )  # fmt: skip
     assert [input_of(message) for message in messages] == [
-        Input.HELLO, Input.OFFER, Input.CANDIDATE, Input.BYE,
+        Input.HELLO, Input.OFFER, Input.CANDIDATE, Input.FALLBACK, Input.MEANWHILE, Input.EVENT, Input.STATE,
+        Input.BYE,
     ]  # fmt: skip
+
+
+def test_a_socket_that_carries_has_no_deadline_but_a_peer_connection_on_trial_has() -> None:
+    signalling = _in(State.GREETED)
+    signalling.deadline = 20.0
+    signalling.advance(Input.FALLBACK, 1.0)
+    assert signalling.deadline is None
+    signalling.advance(Input.OFFER, 100.0)
+    assert signalling.deadline == 100.0 + CONNECT_SECONDS
+    assert signalling.advance(Input.DEADLINE, 120.0).state is State.CARRIED
+    assert signalling.deadline is None

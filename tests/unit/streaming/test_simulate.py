@@ -103,6 +103,22 @@ def test_simulated_citizens_come_in_walk_speak_and_leave() -> None:
     assert "5/5" in reports[-1].line()
 
 
+def test_over_the_socket_they_walk_in_silence() -> None:
+    async def body() -> list[Summary]:
+        reports: list[Summary] = []
+        async with open_city() as city:
+            settings = SimulationSettings(
+                server=city.url, citizens=3, talkers=1, seconds=3.0, seed=3, link="socket"
+            )
+            await simulate(settings, reports.append)
+            assert not city.bridge._stage._voices
+        return reports
+
+    reports = asyncio.run(asyncio.wait_for(body(), 60.0))
+    assert max(report.near for report in reports) == pytest.approx(2.0)
+    assert max(report.speaking + report.hearing for report in reports) == 0
+
+
 def test_a_city_that_is_not_there_is_a_sentence() -> None:
     settings = SimulationSettings(server="http://127.0.0.1:9", citizens=2, talkers=0)
     with pytest.raises(SimulationError, match="meta-gwangju serve") as told:

@@ -255,6 +255,9 @@ export const en: Readonly<Record<Key, string>> = {
   "state.reload": "Reload",
   "state.back": "Back to the start",
   "state.closed": "You left the city.",
+  "state.no_sound":
+    "This network carries no voices. You can see, walk and write. We keep checking whether sound gets through.",
+  "state.sound_back": "Sound gets through now.",
   "state.sound_blocked": "The browser is holding sound back.",
   "state.sound_off": "You came in with the sound off.",
   "state.sound_unlock": "Turn on sound",

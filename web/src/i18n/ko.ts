@@ -252,6 +252,9 @@ export const ko = {
   "state.reload": "새로 고침",
   "state.back": "처음 화면으로",
   "state.closed": "도시에서 나왔어요.",
+  "state.no_sound":
+    "이 네트워크에서는 목소리를 주고받을 수 없어요. 보고 걷고 글로 이야기할 수 있어요. 소리가 되는지 계속 확인할게요.",
+  "state.sound_back": "이제 소리가 들려요.",
   "state.sound_blocked": "브라우저가 소리를 막고 있어요.",
   "state.sound_off": "소리를 끄고 들어왔어요.",
   "state.sound_unlock": "소리 켜기",

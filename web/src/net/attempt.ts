@@ -1,21 +1,21 @@
-/** One try to be in the city: one WebSocket, one peer connection, from hello to the two open channels. */
+/** One try to be in the city: one WebSocket, and the link that carries state and events. */
 
 import {
   type ClientEvent,
   type ClientSignal,
-  EVENTS_CHANNEL,
   type Hello,
-  ProtocolError,
-  parseServerEvent,
   parseServerSignal,
   type Refusal,
   type ServerEvent,
-  STATE_CHANNEL,
+  type ServerSignal,
   type Welcome,
 } from "../protocol/messages";
-import { type News, View } from "../protocol/view";
-import { withStereo } from "./sdp";
+import type { News, View } from "../protocol/view";
+import type { Link, LinkKind } from "./link";
+import { canPeer, PeerLink, type PeerListener } from "./peer_link";
+import { Renewal } from "./retry";
 import { advance, type SignalInput, type SignalState } from "./signalling";
+import { SocketLink } from "./socket_link";
 
 /** Why an attempt ended. `code` is the WebSocket close code, or 0 when the media path broke. */
 export interface Ending {
@@ -26,7 +26,8 @@ export interface Ending {
 
 export interface AttemptListener {
   onWelcome(welcome: Welcome): void;
-  onJoined(): void;
+  /** State and events flow over this link from now on; called again when another takes over. */
+  onLink(kind: LinkKind): void;
   onPeople(news: News): void;
   onEvent(event: ServerEvent): void;
   onSound(stream: MediaStream): void;
@@ -34,59 +35,64 @@ export interface AttemptListener {
   onEnd(ending: Ending): void;
 }
 
+/** What an attempt begins with: a peer connection, the socket until one is made, or the socket alone. */
+export type Way = "peer" | "socket_first" | "socket_only";
+
 /** A socket that does not open in this time is given up, ms. */
 const OPEN_PATIENCE = 4000;
-/** So is a greeting that does not lead to channels: a little later than the server gives up and says why. */
+/** So is a greeting that does not lead to a link: a little later than the server gives up and says why. */
 const JOIN_PATIENCE = 22_000;
+/** A peer connection that is not up this long after the answer goes on trial beside the socket, ms. */
+const PEER_PATIENCE = 5000;
+/** And on trial it has this long in all, ms. */
+const TRIAL_PATIENCE = 18_000;
 /** When the media path ends, the socket has this long to say why, ms. */
 const LAST_WORD = 700;
 
+const NOTHING: Pick<View, "seen" | "seenBefore"> = { seen: 0, seenBefore: 0 };
+
 export class Attempt {
-  /** What this connection has told of the people near: a new one begins with nothing. */
-  readonly view = new View();
   private state: SignalState = "opening";
   private refusal: Refusal | null = null;
   private readonly socket: WebSocket;
-  private readonly peer = new RTCPeerConnection({ iceServers: [], bundlePolicy: "max-bundle" });
-  private readonly stateChannel = this.peer.createDataChannel(STATE_CHANNEL, {
-    ordered: false,
-    maxRetransmits: 0,
-  });
-  private readonly eventsChannel = this.peer.createDataChannel(EVENTS_CHANNEL);
-  // Always both ways: a microphone that is chosen later slips in without a new offer.
-  private readonly sound = this.peer.addTransceiver("audio", { direction: "sendrecv" });
+  private peer: PeerLink | null = null;
+  private carrying: SocketLink | null = null;
   private patience: ReturnType<typeof setTimeout>;
+  private trial: ReturnType<typeof setTimeout> | undefined;
+  private readonly renewal = new Renewal(() => this.renew());
 
   constructor(
     url: string,
     private readonly hello: Hello,
-    track: MediaStreamTrack | null,
+    private track: MediaStreamTrack | null,
+    private readonly way: Way,
     private readonly listener: AttemptListener,
   ) {
     this.socket = new WebSocket(url);
+    this.socket.binaryType = "arraybuffer";
     this.patience = setTimeout(() => this.end(0, "socket"), OPEN_PATIENCE);
     this.watchSocket();
-    this.watchPeer();
-    void this.sound.sender.replaceTrack(track);
+  }
+
+  /** What the link in use has told of the people near. */
+  get view(): Pick<View, "seen" | "seenBefore"> {
+    return this.link?.view ?? NOTHING;
   }
 
   /** Put another microphone track in (null: none). */
   setTrack(track: MediaStreamTrack | null): void {
-    if (this.state !== "over") void this.sound.sender.replaceTrack(track);
+    this.track = track;
+    this.peer?.setTrack(track);
   }
 
-  /** Send an event; false when the channel is not open. */
+  /** Send an event; false when nothing carries it. */
   sendEvent(event: ClientEvent): boolean {
-    if (this.eventsChannel.readyState !== "open") return false;
-    this.eventsChannel.send(JSON.stringify(event));
-    return true;
+    return this.link?.sendEvent(event) ?? false;
   }
 
-  /** Send a state packet; false when the channel is not open or still holds an older packet. */
+  /** Send a state packet; false when nothing carries it, or an older packet still waits. */
   sendState(packet: ArrayBuffer): boolean {
-    if (this.stateChannel.readyState !== "open" || this.stateChannel.bufferedAmount > 0) return false;
-    this.stateChannel.send(packet);
-    return true;
+    return this.link?.sendState(packet) ?? false;
   }
 
   /** Leave for good: the server frees the session. */
@@ -100,14 +106,16 @@ export class Attempt {
     if (this.state === "over") return;
     this.state = "over";
     clearTimeout(this.patience);
+    clearTimeout(this.trial);
+    this.renewal.stop();
     this.socket.close(1000);
-    this.peer.close();
+    this.peer?.close();
     this.listener.onEnd({ code, reason, refusal: this.refusal });
   }
 
-  /** The media path ended: a close code that is still on its way tells more than that. */
-  private endSoon(reason: string): void {
-    setTimeout(() => this.end(0, reason), LAST_WORD);
+  private get link(): Link | null {
+    if (this.state === "joined") return this.peer;
+    return this.state === "carried" || this.state === "renewing" ? this.carrying : null;
   }
 
   private signal(message: ClientSignal): void {
@@ -126,82 +134,134 @@ export class Attempt {
       this.patience = setTimeout(() => this.end(0, "join"), JOIN_PATIENCE);
       this.signal(this.hello);
     };
-    this.socket.onmessage = (message) => {
-      if (this.state !== "over") this.hear(String(message.data)).catch((error) => this.end(0, String(error)));
+    this.socket.onmessage = ({ data }) => {
+      if (this.state === "over") return;
+      if (data instanceof ArrayBuffer) this.carrying?.takeState(data);
+      else this.hear(parseServerSignal(String(data))).catch((error) => this.end(0, String(error)));
     };
     this.socket.onclose = (event) => this.end(event.code, "closed");
   }
 
-  private async hear(text: string): Promise<void> {
-    const message = parseServerSignal(text);
-    if (message.type === "refusal") {
-      this.refusal = message;
-      return;
+  private async hear(message: ServerSignal): Promise<void> {
+    switch (message.type) {
+      case "refusal":
+        this.refusal = message;
+        break;
+      case "welcome":
+        this.step("welcome");
+        this.listener.onWelcome(message);
+        if (this.way === "peer" && canPeer()) await this.offer();
+        else this.fallBack();
+        break;
+      case "answer":
+        this.step("answer");
+        await this.peer?.accept(message.sdp);
+        break;
+      case "carried":
+        this.step("carried");
+        this.carried();
+        break;
+      case "event":
+        this.carrying?.takeEvent(message.text);
     }
-    if (message.type === "answer") {
-      await this.peer.setRemoteDescription({ type: "answer", sdp: message.sdp });
-      this.step("answer");
-      this.checkChannels();
-      return;
-    }
-    this.step("welcome");
-    this.listener.onWelcome(message);
-    const offer = await this.peer.createOffer();
-    const sdp = withStereo(offer.sdp ?? "");
-    // The offer goes out before candidates can: gathering starts with setLocalDescription.
-    this.signal({ type: "offer", sdp });
-    await this.peer.setLocalDescription({ type: "offer", sdp });
   }
 
-  private watchPeer(): void {
-    this.peer.onicecandidate = ({ candidate }) => {
-      const ends = candidate === null || candidate.candidate === "";
-      this.signal({
-        type: "candidate",
-        candidate: ends ? null : candidate.candidate,
-        sdp_mid: candidate?.sdpMid ?? null,
-        sdp_m_line_index: candidate?.sdpMLineIndex ?? null,
-      });
+  // --- the peer connection -------------------------------------------------------------------------------
+
+  private async offer(): Promise<void> {
+    this.peer?.close();
+    const peer = new PeerLink(this.track, this.watching());
+    this.peer = peer;
+    this.step("offer");
+    clearTimeout(this.trial);
+    const patience = this.state === "renewing" ? TRIAL_PATIENCE : PEER_PATIENCE;
+    this.trial = setTimeout(() => this.doubt(), patience);
+    await peer.offer((sdp) => this.signal({ type: "offer", sdp }));
+  }
+
+  private watching(): PeerListener {
+    return {
+      onCandidate: (candidate) => this.trickle(candidate),
+      onSound: (stream) => this.listener.onSound(stream),
+      onOpen: () => this.joined(),
+      onLost: (reason) => this.lost(reason),
+      onPeople: (news) => this.listener.onPeople(news),
+      onEvent: (event) => this.listener.onEvent(event),
+      onNonsense: () => this.end(0, "protocol"),
     };
-    this.peer.onconnectionstatechange = () => {
-      if (this.peer.connectionState === "failed") this.endSoon("ice");
-    };
-    this.peer.ontrack = (event) => this.listener.onSound(new MediaStream([event.track]));
-    this.stateChannel.binaryType = "arraybuffer";
-    for (const channel of [this.stateChannel, this.eventsChannel]) {
-      channel.onopen = () => this.checkChannels();
-      channel.onclose = () => this.endSoon("channel");
-    }
-    this.stateChannel.onmessage = ({ data }) => this.obey(() => this.takePeople(data));
-    this.eventsChannel.onmessage = ({ data }) =>
-      this.obey(() => this.listener.onEvent(parseServerEvent(String(data))));
   }
 
-  /** Take in what the server sent; what is not in the protocol ends the attempt. */
-  private obey(take: () => void): void {
-    if (this.state === "over") return;
-    try {
-      take();
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      console.warn(
-        "메타 광주: 서버의 메시지를 읽지 못했습니다 / could not read a server message:",
-        error.message,
-      );
-      this.end(0, "protocol");
-    }
+  private trickle(candidate: RTCIceCandidate | null): void {
+    const ends = candidate === null || candidate.candidate === "";
+    this.signal({
+      type: "candidate",
+      candidate: ends ? null : candidate.candidate,
+      sdp_mid: candidate?.sdpMid ?? null,
+      sdp_m_line_index: candidate?.sdpMLineIndex ?? null,
+    });
   }
 
-  private takePeople(data: ArrayBuffer): void {
-    const news = this.view.take(data);
-    if (news !== null) this.listener.onPeople(news);
-  }
-
-  private checkChannels(): void {
-    const open = [this.stateChannel, this.eventsChannel].every((channel) => channel.readyState === "open");
-    if (!open || this.state !== "joining") return;
+  private joined(): void {
     this.step("channels");
     clearTimeout(this.patience);
-    this.listener.onJoined();
+    clearTimeout(this.trial);
+    this.renewal.succeeded();
+    // Its packets are older than those of the channels now.
+    this.carrying?.close();
+    this.listener.onLink("peer");
+  }
+
+  /** It takes long: first the socket helps out, later it is given up. */
+  private doubt(): void {
+    if (this.state !== "joining" && this.state !== "offering") {
+      this.giveUp();
+      return;
+    }
+    this.step("fallback");
+    this.signal({ type: "fallback", meanwhile: true });
+    this.trial = setTimeout(() => this.giveUp(), TRIAL_PATIENCE - PEER_PATIENCE);
+  }
+
+  private lost(reason: string): void {
+    if (this.state !== "joined") this.giveUp();
+    // It was up. A close code that is still on its way tells more than that.
+    else setTimeout(() => this.end(0, reason), LAST_WORD);
+  }
+
+  /** Do without the peer connection, for now. */
+  private giveUp(): void {
+    this.peer?.close();
+    this.peer = null;
+    this.fallBack();
+  }
+
+  // --- the socket ----------------------------------------------------------------------------------------
+
+  private fallBack(): void {
+    clearTimeout(this.trial);
+    this.step("fallback");
+    this.signal({ type: "fallback", meanwhile: false });
+    this.renewLater();
+  }
+
+  private carried(): void {
+    clearTimeout(this.patience);
+    this.carrying = new SocketLink(this.socket, {
+      onPeople: (news) => this.listener.onPeople(news),
+      onEvent: (event) => this.listener.onEvent(event),
+      onNonsense: () => this.end(0, "protocol"),
+    });
+    if (this.state === "joined") this.carrying.close();
+    else this.listener.onLink("socket");
+  }
+
+  private renewLater(): void {
+    if (this.way !== "socket_only" && canPeer()) this.renewal.later();
+  }
+
+  /** Try a peer connection again, while the socket carries on. */
+  private renew(): void {
+    if (this.state === "carried") this.offer().catch((error) => this.end(0, String(error)));
+    else this.renewLater();
   }
 }

@@ -14,7 +14,8 @@ import type { News } from "../protocol/view";
 import type { Memory } from "../settings";
 import { Value } from "../value";
 import { Attempt, type Ending } from "./attempt";
-import { isFinal, retryWait, SilenceWatch } from "./retry";
+import type { LinkKind } from "./link";
+import { isFinal, retryWait, SilenceWatch, SOCKET_SILENCE, STATE_SILENCE } from "./retry";
 
 export type ConnectionState = "landing" | "connecting" | "connected" | "reconnecting" | "refused" | "closed";
 
@@ -32,11 +33,13 @@ export interface Status {
   /** How often a lost connection came back. */
   readonly reconnects: number;
   readonly session: string;
+  /** What carries state and events, or did last: only a peer connection carries sound. */
+  readonly link: LinkKind;
 }
 
 export interface ConnectionListener {
   onWelcome(welcome: Welcome): void;
-  /** Both channels are open: state begins to flow. */
+  /** State begins to flow; called again when sound is there now, or no longer. */
   onJoined(): void;
   onPeople(news: News): void;
   onEvent(event: ServerEvent): void;
@@ -62,6 +65,7 @@ const START: Status = {
   resumed: false,
   reconnects: 0,
   session: "",
+  link: "peer",
 };
 
 export class Connection {
@@ -76,11 +80,13 @@ export class Connection {
 
   /**
    * @param memory Keeps the session token for this tab (sessionStorage).
+   * @param forced `socket`: no peer connection is ever tried.
    */
   constructor(
     private readonly url: string,
     private readonly memory: Memory & { removeItem(key: string): void },
     private readonly listener: ConnectionListener,
+    private readonly forced: LinkKind | null = null,
   ) {
     globalThis.addEventListener("online", () => this.again());
   }
@@ -154,9 +160,11 @@ export class Connection {
       session,
       spot: this.wasIn ? null : spot,
     };
-    const attempt: Attempt = new Attempt(this.url, hello, this.track, {
+    const again = this.status.get().link === "socket" ? "socket_first" : "peer";
+    const way = this.forced === "socket" ? "socket_only" : again;
+    const attempt: Attempt = new Attempt(this.url, hello, this.track, way, {
       onWelcome: (welcome) => this.welcomed(welcome),
-      onJoined: () => this.joined(),
+      onLink: (kind) => this.joined(kind),
       onPeople: (news) => {
         this.silence?.heard();
         this.listener.onPeople(news);
@@ -176,16 +184,26 @@ export class Connection {
     this.listener.onWelcome(welcome);
   }
 
-  private joined(): void {
-    const silence = new SilenceWatch(WATCH_EVERY, performance.now());
+  private joined(link: LinkKind): void {
+    const patience = link === "socket" ? SOCKET_SILENCE : STATE_SILENCE;
+    const silence = new SilenceWatch(WATCH_EVERY, performance.now(), patience);
     this.silence = silence;
     clearInterval(this.watch);
     this.watch = setInterval(() => {
       if (silence.look(performance.now())) this.attempt?.end(0, "silence");
     }, WATCH_EVERY);
-    const reconnects = this.status.get().reconnects + (this.wasIn ? 1 : 0);
+    const before = this.status.get();
+    const reconnects = before.reconnects + (before.state === "reconnecting" ? 1 : 0);
     this.wasIn = true;
-    this.change({ state: "connected", detail: "", refusal: null, closeCode: 0, failures: 0, reconnects });
+    this.change({
+      state: "connected",
+      detail: "",
+      refusal: null,
+      closeCode: 0,
+      failures: 0,
+      reconnects,
+      link,
+    });
     this.listener.onJoined();
   }
 

@@ -4,6 +4,8 @@ import { Close } from "../protocol/messages";
 
 /** Silence on the state channel after which a connection counts as lost, ms. */
 export const STATE_SILENCE = 2000;
+/** The same over the socket, where a lost segment is sent again later and later. */
+export const SOCKET_SILENCE = 6000;
 
 const FIRST_WAIT = 400;
 const LONGEST_WAIT = 8000;
@@ -25,10 +27,14 @@ export class SilenceWatch {
   private last: number;
   private heardSince = false;
 
-  /** @param every Milliseconds between looks. */
+  /**
+   * @param every Milliseconds between looks.
+   * @param patience Silence that is too long, ms.
+   */
   constructor(
     private readonly every: number,
     now: number,
+    private readonly patience = STATE_SILENCE,
   ) {
     this.last = now;
   }
@@ -42,7 +48,34 @@ export class SilenceWatch {
     this.silent = this.heardSince ? 0 : this.silent + Math.min(now - this.last, 2 * this.every);
     this.heardSince = false;
     this.last = now;
-    return this.silent > STATE_SILENCE;
+    return this.silent > this.patience;
+  }
+}
+
+/** First and longest wait before a peer connection is tried again beside a socket that carries, ms. */
+const FIRST_RENEWAL = 8000;
+const LONGEST_RENEWAL = 120_000;
+
+/** Calls again later and later, until it succeeded. */
+export class Renewal {
+  private wait = FIRST_RENEWAL;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly act: () => void) {}
+
+  later(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(this.act, this.wait);
+    this.wait = Math.min(this.wait * 2, LONGEST_RENEWAL);
+  }
+
+  succeeded(): void {
+    this.stop();
+    this.wait = FIRST_RENEWAL;
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
   }
 }
 

@@ -105,12 +105,24 @@ export interface Candidate {
   readonly sdp_m_line_index?: number | null;
 }
 
+/** Have this socket carry `state` and `events`. `meanwhile`: only until the peer connection comes up. */
+export interface Fallback {
+  readonly type: "fallback";
+  readonly meanwhile: boolean;
+}
+
+/** A message of `events`, word for word, on a socket that carries them; sent by both sides. */
+export interface Envelope {
+  readonly type: "event";
+  readonly text: string;
+}
+
 /** I am leaving for good: free my session. */
 export interface Bye {
   readonly type: "bye";
 }
 
-export type ClientSignal = Hello | Offer | Candidate | Bye;
+export type ClientSignal = Hello | Offer | Candidate | Fallback | Envelope | Bye;
 
 // --- signalling, server to client ---
 
@@ -134,6 +146,11 @@ export interface Answer {
   readonly sdp: string;
 }
 
+/** This socket carries `state` and `events`, until the channels of a peer connection are open. */
+export interface Carried {
+  readonly type: "carried";
+}
+
 /** What was wrong, in both languages. When `fatal`, the socket closes with a `Close` code after it. */
 export interface Refusal {
   readonly type: "refusal";
@@ -143,7 +160,7 @@ export interface Refusal {
   readonly fatal: boolean;
 }
 
-export type ServerSignal = Welcome | Answer | Refusal;
+export type ServerSignal = Welcome | Answer | Carried | Envelope | Refusal;
 
 // --- events, client to server ---
 
@@ -267,6 +284,8 @@ const SERVERSIGNAL_SHAPES: Shapes = {
     tick_hz: "integer",
   },
   answer: { sdp: "string" },
+  carried: {},
+  event: { text: "string" },
   refusal: { code: "string", ko: "string", en: "string", fatal: "boolean" },
 };
 

@@ -94,7 +94,7 @@ function ofMicrophone(city: City, dismissed: Set<string>): Saying | null {
     insecure: "microphone.insecure",
   };
   const key = told[state];
-  if (key === undefined || !city.inside.get() || dismissed.has(state)) return null;
+  if (key === undefined || !city.hasSound() || !city.inside.get() || dismissed.has(state)) return null;
   const retry: Action = { caption: "page.retry", act: () => city.toggleMicrophone() };
   const close: Action = { caption: "page.close", act: () => dismissed.add(state) };
   return { text: text(key), kind: "warning", actions: state === "insecure" ? [close] : [retry, close] };
@@ -102,13 +102,20 @@ function ofMicrophone(city: City, dismissed: Set<string>): Saying | null {
 
 function ofSound(city: City): Saying | null {
   const silence = city.ears.silence.get();
-  if (silence === "none" || !city.inside.get()) return null;
+  if (silence === "none" || !city.inside.get() || !city.hasSound()) return null;
   const unlock: Action = { caption: "state.sound_unlock", act: () => city.ears.end() };
   return {
     text: text(silence === "browser" ? "state.sound_blocked" : "state.sound_off"),
     kind: "warning",
     actions: [unlock],
   };
+}
+
+/** The network lets no sound through: said once, for there is nothing to be done about it here. */
+function ofLink(city: City, dismissed: Set<string>): Saying | null {
+  if (city.hasSound() || !city.inside.get() || dismissed.has("link")) return null;
+  const close: Action = { caption: "page.close", act: () => dismissed.add("link") };
+  return { text: text("state.no_sound"), kind: "warning", actions: [close] };
 }
 
 /** The panel that says it; `act` runs an action and looks again. */
@@ -139,6 +146,7 @@ export function banner(city: City, stage: Stage, fault: Value<Fault>): HTMLEleme
       ofConnection(city) ??
       ofFault(fault) ??
       ofLoading(stage.loading.get(), stage) ??
+      ofLink(city, dismissed) ??
       ofSound(city) ??
       ofMicrophone(city, dismissed);
     const key = saying === null ? "" : `${saying.kind} ${saying.text}`;

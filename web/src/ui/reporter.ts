@@ -20,6 +20,8 @@ export function reporter(toasts: Toasts, blink: () => void): (news: News) => voi
         return toasts.say(text("people.waved", { name: news.person.name }));
       case "notice":
         return toasts.show(chosen(news), "warning");
+      case "sound_back":
+        return toasts.show(text("state.sound_back"));
       case "teleported":
         return blink();
     }
