@@ -11,10 +11,12 @@ class Asking:
     Attributes:
         network: An address, of IPv6 the /64; empty for this machine itself.
         citizen: Whose web session came along; None for a visitor.
+        staff: Whether they keep order in the city: places are kept for them.
     """
 
     network: str = ""
     citizen: int | None = None
+    staff: bool = False
 
 
 #: Of the socket that the current task serves.

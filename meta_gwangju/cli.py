@@ -18,6 +18,7 @@ from meta_gwangju.console import explain, out
 from meta_gwangju.errors import SettingsError, StartError
 from meta_gwangju.log import start_log
 from meta_gwangju.options import (
+    CapacityOption,
     ConfigOption,
     DatabaseOption,
     DataOption,
@@ -91,6 +92,7 @@ def serve(  # noqa: PLR0913 -- typer reads one parameter an option
     data: DataOption = None,
     database: DatabaseOption = None,
     tls: TlsOption = None,
+    capacity: CapacityOption = None,
     config: ConfigOption = None,
 ) -> None:
     """도시를 엽니다. 처음에는 먼저 짓습니다 · Open the city; the first start builds it.
@@ -101,7 +103,7 @@ def serve(  # noqa: PLR0913 -- typer reads one parameter an option
     from meta_gwangju.opening import open_city  # noqa: PLC0415 -- --help need not load the whole city
 
     given = {"host": host, "port": port, "data": data, "database": database, "tls": tls}
-    settings = load_settings(given, file=config)
+    settings = load_settings({**given, "capacity": capacity}, file=config)
     start_log(settings.log_level, settings.log_format)
     open_city(settings)
 

@@ -11,6 +11,10 @@ from meta_gwangju.errors import SettingsError
 
 #: Environment variables are this and the setting's name in capitals: META_GWANGJU_PORT.
 PREFIX = "META_GWANGJU_"
+#: What one core carries, all of them talking, until `docs/performance.md` holds a figure of this city's own:
+#: what stock aiortc was measured to carry, with Opus both ways. Most people only listen.
+PEOPLE_PER_CORE = 20
+_LEAST_QUEUE = 32
 _PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -26,7 +30,8 @@ class Settings:
             it is given: `meta-gwangju.sqlite3` in ``data``. It stays when ``data`` is replaced afterwards.
         tls: Serve https with a certificate of our own: phones and headsets ask for it before a microphone.
         seed: Of the synthetic buildings.
-        capacity: Most people in the city at once.
+        capacity: Most people in the city at once; 0: as many as this machine's cores carry.
+        reserved: So many of these places are kept for those who keep order.
         web: Folder of the built web client.
         supports: So many supports of a proposal oblige an officer to answer.
         log_level: debug, info, warning or error.
@@ -41,7 +46,8 @@ class Settings:
     database: Path | str = field(default="", repr=False)
     tls: bool = False
     seed: int = field(default=518, metadata={"least": 0, "most": 2**31 - 1})
-    capacity: int = field(default=500, metadata={"least": 1, "most": 10_000})
+    capacity: int = field(default=0, metadata={"least": 0, "most": 10_000})
+    reserved: int = field(default=0, metadata={"least": 0, "most": 1000})
     web: Path = _PROJECT / "web" / "dist"
     supports: int = field(default=20, metadata={"least": 1, "most": 1_000_000})
     log_level: str = field(default="info", metadata={"among": ("debug", "info", "warning", "error")})
@@ -49,12 +55,19 @@ class Settings:
     metrics_token: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
+        if self.capacity == 0:
+            object.__setattr__(self, "capacity", PEOPLE_PER_CORE * (os.cpu_count() or 1))
         if self.database == "":
             object.__setattr__(self, "database", self.data / "meta-gwangju.sqlite3")
         elif isinstance(self.database, str) and self.database.startswith("sqlite:///"):
             object.__setattr__(self, "database", Path(self.database.removeprefix("sqlite:///")))
         elif isinstance(self.database, str) and "://" not in self.database:
             object.__setattr__(self, "database", Path(self.database))
+
+    @property
+    def queue(self) -> int:
+        """So many may wait while the city is full."""
+        return max(self.capacity, _LEAST_QUEUE)
 
     @property
     def cities(self) -> Path:

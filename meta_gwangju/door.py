@@ -8,10 +8,12 @@ from itertools import cycle
 
 from sqlalchemy.exc import DBAPIError
 
+from meta_gwangju.asking import asking
 from meta_gwangju.enforcement import Enforcement
 from meta_gwangju.places import Places
 from meta_gwangju.presence import Presence
 from municipality.errors import NameRefusedError
+from municipality.names import checked_name
 from municipality.visitors import Place, Visitor, Visitors
 from streaming.bridge import Admission
 from streaming.errors import AdmissionRefused
@@ -23,6 +25,8 @@ logger = logging.getLogger(__name__)
 #: People who arrive at one place stand on a sunflower of this many seeds, metres apart, not in each other.
 _SEEDS = 12
 _SPACING = 0.8
+#: The place of somebody whose connection was lost is kept so long, seconds.
+KEPT_SECONDS = 30.0
 _GOLDEN_ANGLE = math.pi * (3.0 - math.sqrt(5.0))
 
 
@@ -33,17 +37,23 @@ class CityDoor:
         inside: Who was let in and has not left.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- what the composition root knows
         self,
         visitors: Visitors,
         places: Places,
         capacity: int,
         presence: Presence,
         enforcement: Enforcement | None = None,
+        *,
+        reserved: int = 0,
     ) -> None:
         self._visitors = visitors
         self._places = places
         self._capacity = capacity
+        self._reserved = reserved
+        #: Tokens of those who are in, and of those whose place is kept, until when.
+        self._tokens: dict[PersonId, str] = {}
+        self._kept: dict[str, float] = {}
         self._presence = presence
         self._enforcement = enforcement
         self._seed = cycle(range(_SEEDS))
@@ -84,12 +94,36 @@ class CityDoor:
             raise AdmissionRefused(Close.BAD_NAME, "bad_name", error.ko, error.en) from error
         person = PersonId(visitor.person)
         self.inside.add(person)
+        self._tokens[person] = session
+        self._kept.pop(session, None)
         self._presence.came(person, session)
         if self._enforcement is not None:
             with self._writing():
                 self._enforcement.entered(person, now)
         appearance = Appearance(visitor.name, visitor.colour, hello.kind)
         return Admission(person, session, resumed, appearance, visitor.place.position, visitor.place.yaw)
+
+    def has_room(self, hello: Hello, ahead: int, now: float) -> bool:
+        """Tell whether somebody may come in now while `ahead` others wait before them.
+
+        Whoever is in, or was within the last half minute, has their place. Those who keep order pass the
+        queue and may have the last places.
+
+        Raises:
+            AdmissionRefused: They would wait for nothing: the name or the spot will not do.
+        """
+        self._check_spot(hello.spot)
+        try:
+            checked_name(hello.name)
+        except NameRefusedError as error:
+            raise AdmissionRefused(Close.BAD_NAME, "bad_name", error.ko, error.en) from error
+        self._kept = {token: until for token, until in self._kept.items() if until > now}
+        if hello.session is not None and (
+            hello.session in self._kept or self._presence.person_with(hello.session) in self.inside
+        ):
+            return True
+        free = self._capacity - len(self.inside) - len(self._kept)
+        return free > 0 if asking.get().staff else ahead < free - self._reserved
 
     def left(
         self,
@@ -105,6 +139,9 @@ class CityDoor:
         A database that takes nothing costs them their way back, and nobody else anything.
         """
         self.inside.discard(person)
+        token = self._tokens.pop(person, None)
+        if token is not None and not for_good:
+            self._kept[token] = now + KEPT_SECONDS
         self._presence.left(person)
         if self._enforcement is not None:
             self._enforcement.left(person)
@@ -161,6 +198,9 @@ class CityDoor:
         self._failing = False
 
     def _arrival(self, spot_id: str | None) -> Place:
+        return self._beside(self._check_spot(spot_id))
+
+    def _check_spot(self, spot_id: str | None) -> Place:
         arrival = self._places.start if spot_id is None else self._places.arrivals.get(spot_id)
         if arrival is None:
             raise AdmissionRefused(
@@ -169,7 +209,7 @@ class CityDoor:
                 "그런 장소가 없습니다. 목록에서 장소를 골라 주세요.",
                 "There is no such place. Choose one from the list.",
             )
-        return self._beside(arrival)
+        return arrival
 
     def _check_sanctions(self, visitor: Visitor | None, now: float) -> None:
         """Refuse whom a sanction keeps out, and tell them why and until when."""

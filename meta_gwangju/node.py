@@ -69,8 +69,10 @@ class CityNode:
             settings.capacity,
             offices.presence,
             offices.enforcement,
+            reserved=settings.reserved,
         )
-        self.bridge = Bridge(self._door, BridgeSettings(host=settings.host, city=places.city), self.world)
+        bridging = BridgeSettings(host=settings.host, city=places.city, queue=settings.queue)
+        self.bridge = Bridge(self._door, bridging, self.world)
         self.screens = LiveScreens(
             BoothScreens(offices.expo, self.world, offices.presence),
             self.bridge.stage,

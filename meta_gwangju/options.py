@@ -40,6 +40,15 @@ TlsOption = Annotated[
         "Serve https with a certificate of its own; phones and headsets need it for microphone and VR",
     ),
 ]
+CapacityOption = Annotated[
+    int | None,
+    typer.Option(
+        "--capacity",
+        min=1,
+        help="함께 들어올 수 있는 사람 수; 그다음 사람은 차례를 기다립니다 · "
+        "Most people at once; others wait for their turn [dim](as many as the cores carry)[/]",
+    ),
+]
 SeedOption = Annotated[
     int | None, typer.Option("--seed", help="합성 건물의 씨앗 · Seed of the synthetic buildings")
 ]

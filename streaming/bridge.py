@@ -19,6 +19,7 @@ from streaming.door import Admission, BridgeSettings, Door
 from streaming.errors import AdmissionRefused, BadOfferError
 from streaming.guest import Guest
 from streaming.link import Link
+from streaming.lobby import Lobby
 from streaming.messages import (
     PROTOCOL_VERSION,
     TICK_HZ,
@@ -70,6 +71,7 @@ class Bridge:
         self._parting: set[asyncio.Task[None]] = set()
         self._stage = Stage(kemar(), self._deliver)
         self._delivery = Delivery()
+        self._lobby = Lobby(door, settings.queue)
         self._world = world
         self._replication = Replication(world)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -87,6 +89,11 @@ class Bridge:
     def connections(self) -> int:
         """How many people are sent state and events."""
         return sum(guest.link is not None for guest in self._guests.values())
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for a place."""
+        return len(self._lobby)
 
     async def serve(self, socket: SignalSocket) -> None:
         """Serve one client, from the accepted socket to its close."""
@@ -184,6 +191,7 @@ class Bridge:
 
     async def close(self) -> None:
         """Tell everyone that the server stops, and close their connections."""
+        self._lobby.close()
         for conversation in list(self._of):
             conversation.end(Close.GOING_DOWN)
         for guest in list(self._guests.values()):
@@ -197,10 +205,12 @@ class Bridge:
         """Let somebody in, in place of their older connection if there is one.
 
         Raises:
+            NoRoomError: The city is full, and they wait.
             AdmissionRefused: The door says no.
         """
-        admission = self._door.admit(hello, time.time())
         now = time.monotonic()
+        self._lobby.check(conversation, hello, now, time.time())
+        admission = self._door.admit(hello, time.time())
         guest = self._guests.get(admission.person)
         if guest is None:
             guest = Guest(admission.person, admission.session, self, now)
@@ -286,6 +296,7 @@ class Bridge:
 
     def ended(self, conversation: Conversation, close: Close | None) -> None:
         """Note that a socket closed: who said bye leaves at once, everybody else after a grace."""
+        self._lobby.ended(conversation, time.monotonic(), for_good=close is Close.LEFT)
         guest = self._of.pop(conversation, None)
         if guest is None or guest.conversation is not conversation:
             return
@@ -393,6 +404,7 @@ class Bridge:
                 silent = now - guest.heard > SILENCE_SECONDS and guest.entered
                 if silent or (guest.closed is not None and now - guest.closed > SOCKET_SECONDS):
                     self._turn_out(guest, Close.TIMED_OUT)
+            self._lobby.call(now)
 
     def _deliver(self, packets: list[Packet]) -> None:
         """Take a frame's packets in the mixing thread; dropped while the event loop is behind."""

@@ -33,6 +33,7 @@ from streaming.messages import (
     Say,
     ServerEvent,
     Teleport,
+    Waiting,
     Wave,
 )
 from streaming.sight import Person, Sight, describe
@@ -41,7 +42,7 @@ from world.commands import BodyPose
 
 __all__ = ["Citizen", "Identity", "LinkKind", "Person", "Samples", "Sink", "Sound", "Source", "standing"]
 
-State = Literal["landing", "connecting", "connected", "reconnecting", "refused", "closed"]
+State = Literal["landing", "connecting", "waiting", "connected", "reconnecting", "refused", "closed"]
 
 #: Seconds between attempts to come back.
 _PAUSES = (0.1, 0.25, 0.5, 1.0, 2.0)
@@ -64,6 +65,7 @@ class Citizen:
         session: Token to come back with, None before the first welcome.
         person: Own id, None before the first welcome.
         reconnects: How often the connection came back.
+        ahead: How many wait before this one, while the state is `waiting`.
     """
 
     def __init__(
@@ -79,6 +81,7 @@ class Citizen:
         self.session = identity.session
         self.person: int | None = None
         self.reconnects = 0
+        self.ahead = 0
         self._url = signal_url(url)
         self._identity = identity
         self._sound = sound or Sound()
@@ -97,7 +100,7 @@ class Citizen:
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        """Come in.
+        """Come in; while the city is full that lasts until there is a place.
 
         Raises:
             RefusedError: The server refused; its text says why.
@@ -223,7 +226,7 @@ class Citizen:
             session=self.session,
             spot=who.spot,
         )
-        told = VisitEvents(self._see, self._take_event, self._hear)
+        told = VisitEvents(self._see, self._take_event, self._hear, self._wait)
         visit = Visit(self._url, hello, told, verify=self._verify, link=self._link)
         self._sight = Sight()
         try:
@@ -307,6 +310,9 @@ class Citizen:
             await asyncio.sleep(max(0.0, due - time.monotonic()))
 
     # --- what arrives -----------------------------------------------------------------------------------
+
+    def _wait(self, waiting: Waiting) -> None:
+        self.state, self.ahead, self.session = "waiting", waiting.ahead, waiting.session
 
     def _see(self, people: People) -> None:
         x, y, z = people.listener.position.tolist()

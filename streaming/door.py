@@ -14,10 +14,12 @@ class BridgeSettings:
     Attributes:
         host: The server's bind address; ICE offers only addresses that it allows.
         city: The city's id, told in `welcome`.
+        queue: So many may wait while the city is full.
     """
 
     host: str = "127.0.0.1"
     city: str = "gwangju"
+    queue: int = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,15 @@ class Door(Protocol):
 
         Raises:
             AdmissionRefused: They may not come in.
+        """
+
+    def has_room(self, hello: Hello, ahead: int, now: float) -> bool:
+        """Tell whether somebody may come in now while `ahead` others wait before them; `now` is Unix seconds.
+
+        Whoever is in the city always may.
+
+        Raises:
+            AdmissionRefused: They need not wait: they could not come in at all.
         """
 
     def left(

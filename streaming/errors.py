@@ -8,6 +8,7 @@ StreamingError
 │   ├── BadOfferError          an SDP or a candidate that cannot be used
 │   ├── AdmissionRefused       the door says no: name, session, spot, capacity, protocol version
 │   └── RefusedError           the server refused this client (raised by the client library)
+├── NoRoomError                the city is full: they wait for their turn
 ├── ConnectionLostError        the connection went and could not be had again (client library)
 └── AudioDataError             the shipped HRTF or speech data cannot be read
 """
@@ -58,6 +59,22 @@ class AdmissionRefused(PeerError):  # noqa: N818 - a refusal is an answer, and t
         self.code = code
         self.ko = ko
         self.en = en
+
+
+class NoRoomError(StreamingError):
+    """The city is full, and somebody waits for their turn.
+
+    Attributes:
+        ahead: How many wait before them.
+        since: Seconds that they have waited.
+        token: What brings them back to their place.
+    """
+
+    def __init__(self, ahead: int, since: float, token: str) -> None:
+        super().__init__(f"The city is full; {ahead} wait before this one.")
+        self.ahead = ahead
+        self.since = since
+        self.token = token
 
 
 class RefusedError(PeerError):

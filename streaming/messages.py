@@ -118,6 +118,19 @@ class Welcome(Message, frozen=True, tag="welcome"):
     tick_hz: int
 
 
+class Waiting(Message, frozen=True, tag="waiting"):
+    """The city is full: `ahead` wait before you, and you have waited `since` seconds.
+
+    `welcome` follows in turn. Until then this comes again when the place moves, and every ten seconds. A
+    socket that closed may be opened again within 30 seconds, with this `session` in its `hello`: the place is
+    kept.
+    """
+
+    ahead: int
+    since: float
+    session: Token
+
+
 class Answer(Message, frozen=True, tag="answer"):
     """The server's SDP answer, all candidates inside."""
 
@@ -155,7 +168,7 @@ class Close(IntEnum):
     BAD_OFFER = 4006
     """The SDP or a candidate could not be used."""
     FULL = 4007
-    """The city is full."""
+    """The city is full, and so is its queue."""
     TIMED_OUT = 4008
     """No hello, or no peer connection, in time."""
     UNKNOWN_SPOT = 4009
@@ -264,7 +277,7 @@ class Notice(Message, frozen=True, tag="notice"):
 
 
 ClientSignal = Hello | Offer | Candidate | Fallback | Envelope | Bye
-ServerSignal = Welcome | Answer | Carried | Envelope | Refusal
+ServerSignal = Waiting | Welcome | Answer | Carried | Envelope | Refusal
 ClientEvent = Say | Wave | Teleport | Microphone
 ServerEvent = Entered | Left | Said | Waved | MicrophoneChanged | Moved | Changed | Census | Notice
 

@@ -20,6 +20,8 @@ class State(Enum):
 
     CONNECTING = "connecting"
     """The socket is open; no hello yet."""
+    WAITING = "waiting"
+    """Hello heard, and no room: told its place in the queue."""
     GREETED = "greeted"
     """Hello accepted, welcome sent."""
     NEGOTIATING = "negotiating"
@@ -45,6 +47,8 @@ class Input(Enum):
     EVENT = "event"
     STATE = "(state packet)"
     BYE = "bye"
+    NO_ROOM = "(no room)"
+    ADMITTED = "(admitted)"
     PEER_CONNECTED = "(peer connected)"
     PEER_LOST = "(peer lost)"
     DEADLINE = "(deadline)"
@@ -72,8 +76,12 @@ TABLE = MappingProxyType(
         State.CONNECTING: MappingProxyType(
             {Input.HELLO: Step(State.GREETED), Input.DEADLINE: _LATE, **_ENDS},
         ),
+        State.WAITING: MappingProxyType(
+            {Input.ADMITTED: Step(State.GREETED), **_ENDS},
+        ),
         State.GREETED: MappingProxyType(
             {
+                Input.NO_ROOM: Step(State.WAITING),
                 Input.OFFER: Step(State.NEGOTIATING),
                 Input.FALLBACK: Step(State.CARRIED),
                 Input.MEANWHILE: Step(State.CARRIED),
@@ -175,7 +183,7 @@ class Signalling:
             raise OutOfOrderError(f"{happened.value!r} is not allowed while {before.value}.")
         if step.state is State.GREETED or (step.state is State.UPGRADING and happened is Input.OFFER):
             self.deadline = now + CONNECT_SECONDS
-        elif step.state in {State.CONNECTED, State.CARRIED, State.CLOSED}:
+        elif step.state in {State.WAITING, State.CONNECTED, State.CARRIED, State.CLOSED}:
             self.deadline = None
         self.state = step.state
         return step

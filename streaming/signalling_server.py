@@ -9,7 +9,13 @@ from typing import Any, Protocol
 
 from streaming.budget import Budget
 from streaming.codec_json import decode_client_signal, encode_json, outline
-from streaming.errors import AdmissionRefused, BadOfferError, MalformedMessageError, OutOfOrderError
+from streaming.errors import (
+    AdmissionRefused,
+    BadOfferError,
+    MalformedMessageError,
+    NoRoomError,
+    OutOfOrderError,
+)
 from streaming.messages import (
     PROTOCOL_VERSION,
     Answer,
@@ -23,6 +29,7 @@ from streaming.messages import (
     Message,
     Offer,
     Refusal,
+    Waiting,
     Welcome,
 )
 from streaming.refusals import CLOSING
@@ -42,6 +49,10 @@ _SEND_SECONDS = 5.0
 class SignalSocket(Carrier, Protocol):
     """A WebSocket, whatever library it comes from."""
 
+    @property
+    def origin(self) -> str:
+        """Whom it counts for: an address; empty for this machine itself."""
+
     async def receive(self) -> str | bytes | None:
         """Return the next message, or None once the other side has closed."""
 
@@ -56,6 +67,7 @@ class Desk(Protocol):
         """Let somebody in.
 
         Raises:
+            NoRoomError: The city is full, and they wait: :meth:`Conversation.call` has them ask again.
             AdmissionRefused: The door says no.
         """
 
@@ -101,12 +113,19 @@ class Conversation:
         self._budget = Budget(_RATE, _BURST)
         self._offers = Budget(_OFFER_RATE, _OFFER_BURST)
         self._carried = Budget(_CARRIED_RATE, _CARRIED_BURST)
+        self._hello: Hello | None = None
+        self._called: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._over: asyncio.Future[tuple[Close, Refusal | None]] = asyncio.get_running_loop().create_future()
 
     @property
     def state(self) -> State:
         """Where the signalling stands."""
         return self._signalling.state
+
+    @property
+    def origin(self) -> str:
+        """Whom it counts for."""
+        return self._socket.origin
 
     async def run(self) -> None:
         """Serve the socket until it is closed."""
@@ -121,6 +140,11 @@ class Conversation:
         if not self._over.done():
             told = CLOSING.get(close)
             self._over.set_result((close, refusal or (told.refusal() if told else None)))
+
+    def call(self) -> None:
+        """Have somebody who waits ask again whether there is room."""
+        if not self._called.done():
+            self._called.set_result(None)
 
     def peer_connected(self) -> None:
         """The peer connection of this client is up."""
@@ -169,8 +193,11 @@ class Conversation:
                 if left is not None and left <= 0.0:
                     self._be_late()
                     continue
-                waiting: set[asyncio.Future[Any]] = {receiving, self._over}
+                waiting: set[asyncio.Future[Any]] = {receiving, self._over, self._called}
                 await asyncio.wait(waiting, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+                if self._called.done():
+                    self._called = asyncio.get_running_loop().create_future()
+                    await self._ask_again()
             return receiving.result() if receiving.done() else None
         finally:
             receiving.cancel()
@@ -205,7 +232,7 @@ class Conversation:
         except BadOfferError:
             self.end(Close.BAD_OFFER)
         except AdmissionRefused as refused:
-            self.end(refused.close, Refusal(code=refused.code, ko=refused.ko, en=refused.en, fatal=True))
+            self._refuse(refused)
 
     async def _answer(self, message: ClientSignal | bytes, before: State) -> None:
         match message:
@@ -217,7 +244,8 @@ class Conversation:
                 if message.protocol != PROTOCOL_VERSION:
                     self.end(Close.UNSUPPORTED_PROTOCOL)
                     return
-                await self._send(self._desk.greet(self, message))
+                self._hello = message
+                await self._greet(message)
             case Offer(sdp=sdp):
                 await self._send(Answer(sdp=await self._desk.negotiate(self, sdp)))
             case Candidate(candidate=candidate):
@@ -226,6 +254,32 @@ class Conversation:
                 self._fall_back(before, meanwhile=meanwhile)
             case Bye():
                 self.end(Close.LEFT)
+
+    async def _ask_again(self) -> None:
+        """See whether there is room now for somebody who waits."""
+        if self._hello is None or self._signalling.state is not State.WAITING or self._over.done():
+            return
+        try:
+            await self._greet(self._hello)
+        except AdmissionRefused as refused:
+            self._refuse(refused)
+
+    async def _greet(self, hello: Hello) -> None:
+        """Let them in, or tell them their place in the queue."""
+        waits = self._signalling.state is State.WAITING
+        try:
+            welcome = self._desk.greet(self, hello)
+        except NoRoomError as full:
+            if not waits:
+                self._signalling.advance(Input.NO_ROOM, time.monotonic())
+            await self._send(Waiting(ahead=full.ahead, since=round(full.since, 1), session=full.token))
+            return
+        if waits:
+            self._signalling.advance(Input.ADMITTED, time.monotonic())
+        await self._send(welcome)
+
+    def _refuse(self, refused: AdmissionRefused) -> None:
+        self.end(refused.close, Refusal(code=refused.code, ko=refused.ko, en=refused.en, fatal=True))
 
     def _fall_back(self, before: State, *, meanwhile: bool) -> None:
         """Have the socket carry, unless it does already, or what was on trial came up in time."""

@@ -39,6 +39,7 @@ from streaming.messages import (
     Refusal,
     ServerEvent,
     ServerSignal,
+    Waiting,
     Welcome,
 )
 from streaming.peer import Peer
@@ -54,6 +55,8 @@ _UNREACHABLE = (
 LinkKind = Literal["peer", "socket"]
 #: Seconds for the whole of connecting.
 CONNECT_SECONDS = 20.0
+#: Seconds without a word of the queue after which its socket counts as lost.
+WAITING_SECONDS = 40.0
 #: Seconds for its socket: over a link that was cut, a new attempt is quicker than waiting for this one.
 _OPEN_SECONDS = 3.0
 #: Seconds that a server may take to close its side.
@@ -85,10 +88,13 @@ class VisitEvents:
     people: Callable[[People], None]
     event: Callable[[ServerEvent], None]
     audio: Callable[[int, bytes], None]
+    waiting: Callable[[Waiting], None]
 
 
 class Visit:
     """One connection, as an async context manager: inside it, the citizen is in the city.
+
+    Entering it lasts as long as the citizen waits for a place there.
 
     Args:
         url: Address of `/signal`.
@@ -122,8 +128,8 @@ class Visit:
             ConnectionLostError: There was no connection in time.
         """
         try:
-            async with asyncio.timeout(CONNECT_SECONDS):
-                await self._connect()
+            async with asyncio.timeout(CONNECT_SECONDS) as patience:
+                await self._connect(patience)
         except BaseException as error:
             await self._close()
             if isinstance(error, _UNREACHABLE):
@@ -181,7 +187,7 @@ class Visit:
         if self._link is not None:
             self._link.send_audio(payload, timestamp)
 
-    async def _connect(self) -> None:
+    async def _connect(self, patience: asyncio.Timeout) -> None:
         trusted: ssl.SSLContext | None = None
         if self._url.startswith("wss:"):
             trusted = ssl.create_default_context()
@@ -197,7 +203,8 @@ class Visit:
         )
         host, port = self._socket.remote_address[:2]
         await self._send(self._hello)
-        welcome = await self._expect(Welcome)
+        welcome = await self._expect(Welcome, patience)
+        patience.reschedule(asyncio.get_running_loop().time() + CONNECT_SECONDS)
         if self._kind == "peer":
             await self._open_peer(Peer(towards(host, port), self))
         else:
@@ -220,7 +227,7 @@ class Visit:
         except ConnectionClosed as closed:
             raise self._ended(closed, None) from closed
 
-    async def _expect(self, kind: type[_T]) -> _T:
+    async def _expect(self, kind: type[_T], patience: asyncio.Timeout | None = None) -> _T:
         refusal: Refusal | None = None
         while True:
             try:
@@ -231,6 +238,10 @@ class Visit:
                 return message
             if isinstance(message, Refusal):
                 refusal = message
+            elif isinstance(message, Waiting) and patience is not None:
+                # The server says every ten seconds that the place in the queue is kept.
+                patience.reschedule(asyncio.get_running_loop().time() + WAITING_SECONDS)
+                self._told.waiting(message)
 
     async def _read_end(self) -> None:
         """Read the socket until it closes."""

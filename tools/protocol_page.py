@@ -108,6 +108,11 @@ candidates may trickle. Before it offers it creates two data channels:
 and one audio section, which sends the microphone and receives the mix. All of it goes in one
 BUNDLE, and nothing else.
 
+While the city is full, `waiting` comes in place of `welcome`, and the socket stays open: `ahead` says
+how many wait before this client. Who is in is never thrown out for somebody else; the place of a
+lost connection is kept for half a minute, in the city as in the queue. Of the queue one address
+holds a quarter at most; whoever finds it full is refused with `FULL`.
+
 Where no peer connection can be made, `fallback` asks for the socket itself to carry: after
 `carried`, a binary frame of either side is a state packet, and an `event` message holds the text of
 one message of `events`. Limits and answers are those of the channels. Sound is not carried. What was

@@ -15,6 +15,7 @@ from meta_gwangju.asking import Asking, asking
 from meta_gwangju.node import CityNode
 from meta_gwangju.offices import Offices
 from meta_gwangju.sockets import UNSENT
+from municipality.access import Action
 from streaming.messages import Close
 
 #: Close codes that end a visit without a refusal.
@@ -35,9 +36,13 @@ class WebSocketSignal:
     """A :class:`streaming.bridge.SignalSocket` over Starlette's WebSocket.
 
     Sending to somebody who is gone does nothing: the next :meth:`receive` tells that they are.
+
+    Attributes:
+        origin: The address that it counts for.
     """
 
     def __init__(self, socket: WebSocket, refused: Callable[[int, str], None]) -> None:
+        self.origin = network_of(socket)
         self._socket = socket
         self._refused = refused
         self._open = True
@@ -91,7 +96,7 @@ class WebSocketSignal:
 
 
 def signal_router(node: CityNode, most: int) -> APIRouter:
-    """Return the WebSocket route `/signal` for a city of at most ``most`` people."""
+    """Return the WebSocket route `/signal` for at most ``most`` people, in the city and in its queue."""
     router = APIRouter()
     open_sockets: Counter[str] = Counter()
     all_sockets = most + _SPARE_SOCKETS
@@ -105,13 +110,13 @@ def signal_router(node: CityNode, most: int) -> APIRouter:
             return
         await socket.accept()
         adapter = WebSocketSignal(socket, node.refusals.note)
-        origin = network_of(socket)
+        origin = adapter.origin
         if open_sockets.total() >= all_sockets or (origin and open_sockets[origin] >= share):
             await adapter.close(Close.FULL, "too many connections")
             return
         open_sockets[origin] += 1
         try:
-            asking.set(Asking(origin, await run_in_threadpool(_citizen, node.offices, socket)))
+            asking.set(await run_in_threadpool(_asking, node.offices, socket, origin))
             await node.bridge.serve(adapter)
         finally:
             open_sockets[origin] -= 1
@@ -121,11 +126,14 @@ def signal_router(node: CityNode, most: int) -> APIRouter:
     return router
 
 
-def _citizen(offices: Offices, socket: WebSocket) -> int | None:
-    """Return the citizen whose web session comes along; None: a visitor, or nothing can be read now."""
-    token = token_of(socket)
+def _asking(offices: Offices, socket: WebSocket, origin: str) -> Asking:
+    """Return who asks, by the web session that comes along: a visitor when nothing can be read now."""
+    token, now = token_of(socket), time.time()
     try:
-        session = offices.sessions.find(token, time.time()) if token else None
+        session = offices.sessions.find(token, now) if token else None
+        if session is None:
+            return Asking(origin)
+        actor = offices.actors.of(session, "page", now)
     except DBAPIError:
-        return None
-    return session.citizen if session else None
+        return Asking(origin)
+    return Asking(origin, session.citizen, staff=actor.may(Action.KICK))

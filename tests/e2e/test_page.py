@@ -249,7 +249,9 @@ def test_a_spot_that_is_not_there_is_refused_with_a_way_back(tab: ChromiumPage, 
     expect(tab.page.get_by_role("button", name=ENTER["en"])).to_be_visible()
 
 
-def test_a_full_city_says_so(driver: Playwright, network: Network, city: Path, tmp_path: Path) -> None:
+def test_who_comes_to_a_full_city_is_told_their_place_and_comes_in_in_turn(
+    driver: Playwright, network: Network, city: Path, tmp_path: Path
+) -> None:
     machine = network.machine("small")
     (tmp_path / "city").symlink_to(city)
     with (
@@ -259,7 +261,6 @@ def test_a_full_city_says_so(driver: Playwright, network: Network, city: Path, t
         chromium(driver, tmp_path, small.origin, machine=network.machine("queue")) as browser,
         LoopThread(network.machine("first")) as loop,
     ):
-        small.expected.append("refused code=4007")
 
         async def first() -> RawPeer:
             peer = RawPeer(small.signalling)
@@ -269,8 +270,15 @@ def test_a_full_city_says_so(driver: Playwright, network: Network, city: Path, t
         peer = loop.run(first())
         tab = ChromiumPage(browser)
         tab.open(f"{small.origin}/?enter=1&name=Suji&lang=ko&mic=0&quality=low")
-        expect(tab.page.get_by_text("가득")).to_be_visible(timeout=20_000)
-        assert Visitor(tab, small.origin).look().connection.state == "refused"
+        told = tab.page.get_by_role("alert")
+        expect(told).to_contain_text("다음이 당신 차례예요", timeout=20_000)
+        expect(told.get_by_role("button", name="기다리는 동안 글로 된 시청 보기")).to_be_visible()
+        suji = Visitor(tab, small.origin)
+        assert suji.look().connection.state == "waiting"
+        loop.run(peer.send({"type": "bye"}))
+        eventually(suji.connected, 30, lambda: suji.look().connection)
+        expect(told).not_to_contain_text("가득")
+        assert not tab.problems
         loop.run(peer.close())
 
 

@@ -30,7 +30,7 @@ class Pose(Struct, frozen=True):
 
 
 class Connection(Struct, frozen=True):
-    state: Literal["landing", "connecting", "connected", "reconnecting", "refused", "closed"]
+    state: Literal["landing", "connecting", "waiting", "connected", "reconnecting", "refused", "closed"]
     detail: str
     resumed: bool
     session: str

@@ -25,6 +25,7 @@ function visit(): Inspectable {
     reconnects: 1,
     session: "0123456789abcdef",
     link: "peer",
+    ahead: 0,
   } as const;
   return {
     connection: { status: new Value(status) },

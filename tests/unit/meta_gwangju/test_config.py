@@ -1,8 +1,9 @@
+import os
 from pathlib import Path
 
 import pytest
 
-from meta_gwangju.config import Settings, load_settings
+from meta_gwangju.config import PEOPLE_PER_CORE, Settings, load_settings
 from meta_gwangju.errors import SettingsError
 
 
@@ -89,7 +90,7 @@ def test_a_wrong_file_is_refused_with_what_is_wrong(tmp_path: Path, text: str, w
 
 @pytest.mark.parametrize(
     ("variable", "text"),
-    [("META_GWANGJU_PORT", "eighty"), ("META_GWANGJU_TLS", "perhaps"), ("META_GWANGJU_CAPACITY", "0")],
+    [("META_GWANGJU_PORT", "eighty"), ("META_GWANGJU_TLS", "perhaps"), ("META_GWANGJU_CAPACITY", "-1")],
 )
 def test_a_wrong_variable_is_refused(variable: str, text: str) -> None:
     with pytest.raises(SettingsError):
@@ -99,3 +100,9 @@ def test_a_wrong_variable_is_refused(variable: str, text: str) -> None:
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be read"):
         load_settings({}, {}, tmp_path / "none.toml")
+
+
+def test_without_a_number_the_city_holds_what_the_cores_of_this_machine_carry() -> None:
+    cores = os.cpu_count() or 1
+    assert load_settings({}, {}).capacity == PEOPLE_PER_CORE * cores
+    assert load_settings({"capacity": 7}, {}).capacity == 7

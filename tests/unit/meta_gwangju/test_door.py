@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from meta_gwangju.asking import Asking, asking
 from meta_gwangju.door import CityDoor
 from meta_gwangju.places import Places
 from meta_gwangju.presence import Presence
@@ -155,3 +156,43 @@ def test_a_database_that_takes_nothing_refuses_newcomers_and_lets_people_leave(
     read_only(door, "OFF")
     assert door.admit(hello(session=other.session), NOON).resumed
     assert [record.levelname for record in caplog.records] == ["ERROR", "INFO"]
+
+
+def test_who_waits_comes_after_those_before_them_and_who_is_in_has_room(door: CityDoor) -> None:
+    assert door.has_room(hello(), 1, NOON)
+    assert not door.has_room(hello(), 2, NOON)
+    one = door.admit(hello(), NOON)
+    assert not door.has_room(hello(), 1, NOON)
+    door.admit(hello(), NOON)
+    assert not door.has_room(hello(), 0, NOON)
+    assert door.has_room(hello(session=one.session), 5, NOON)
+
+
+def test_the_place_of_a_lost_connection_is_kept_for_half_a_minute_and_a_farewell_gives_it_up(
+    door: CityDoor,
+) -> None:
+    one, two = door.admit(hello(), NOON), door.admit(hello(), NOON)
+    door.left(one.person, SQUARE.position, 0.0, NOON, for_good=False)
+    assert not door.has_room(hello(), 0, NOON + 29.0)
+    assert door.has_room(hello(session=one.session), 5, NOON + 29.0)
+    assert door.has_room(hello(), 0, NOON + 31.0)
+    door.left(two.person, SQUARE.position, 0.0, NOON + 31.0, for_good=True)
+    assert door.has_room(hello(), 1, NOON + 31.0)
+
+
+def test_the_last_places_are_kept_for_those_who_keep_order(door: CityDoor) -> None:
+    door._reserved = 1
+    door.admit(hello(), NOON)
+    assert not door.has_room(hello(), 0, NOON)
+    token = asking.set(Asking(citizen=1, staff=True))
+    assert door.has_room(hello(), 7, NOON)
+    door.admit(hello(), NOON)
+    assert not door.has_room(hello(), 0, NOON)
+    asking.reset(token)
+
+
+def test_who_could_not_come_in_need_not_wait_to_hear_it(door: CityDoor) -> None:
+    for greeting, close in ((hello(name="\u202e"), Close.BAD_NAME), (hello(spot="x"), Close.UNKNOWN_SPOT)):
+        with pytest.raises(AdmissionRefused) as refused:
+            door.has_room(greeting, 0, NOON)
+        assert refused.value.close is close

@@ -37,6 +37,8 @@ class OpenDoor:
         self.sessions: dict[str, PersonId] = {}
         self.places: dict[PersonId, tuple[tuple[float, float, float], float]] = {}
         self.gone: list[tuple[PersonId, bool]] = []
+        self.capacity = 1000
+        self.inside: set[PersonId] = set()
         self.spots = {"may18_square": ((0.0, 0.0, 0.0), 0.0), "far": ((100.0, 0.0, 0.0), 1.0)}
 
     def admit(self, hello: Hello, now: float) -> Admission:
@@ -49,9 +51,17 @@ class OpenDoor:
         if person is None:
             person, session = PersonId(len(self.sessions) + 1), secrets.token_hex(16)
             self.sessions[session] = person
+        assert len(self.inside | {person}) <= self.capacity
+        self.inside.add(person)
         position, yaw = self.places.get(person, self.spots[hello.spot or "may18_square"])
         return Admission(
             person, session, resumed, Appearance(hello.name, hello.colour, hello.kind), position, yaw
+        )
+
+    def has_room(self, hello: Hello, ahead: int, now: float) -> bool:
+        del now
+        return self.sessions.get(hello.session or "") in self.inside or ahead < self.capacity - len(
+            self.inside
         )
 
     def left(
@@ -64,6 +74,7 @@ class OpenDoor:
         for_good: bool,
     ) -> None:
         del now
+        self.inside.discard(person)
         self.gone.append((person, for_good))
         self.places[person] = (position, yaw)
         if for_good:
@@ -76,8 +87,9 @@ class OpenDoor:
 class AsgiSocket:
     """A SignalSocket over bare ASGI."""
 
-    def __init__(self, receive: Any, send: Any) -> None:
+    def __init__(self, receive: Any, send: Any, origin: str = "") -> None:
         self._receive, self._send = receive, send
+        self.origin = origin
         self._open = True
 
     async def receive(self) -> str | bytes | None:
@@ -122,7 +134,9 @@ class City:
             return
         await receive()
         await send({"type": "websocket.accept"})
-        await self.bridge.serve(AsgiSocket(receive, send))
+        # Who says so counts for another address.
+        origin = dict(scope["headers"]).get(b"x-origin", b"").decode()
+        await self.bridge.serve(AsgiSocket(receive, send, origin))
 
     async def tick(self) -> None:
         while True:

@@ -241,6 +241,10 @@ export const en: Readonly<Record<Key, string>> = {
 
   "state.connecting": "Entering Gwangju…",
   "state.connecting_again": "The server cannot be reached. Trying again (attempt {count}).",
+  "state.waiting":
+    "The city is full, and you are in the queue: {count} ahead of you. You come in as soon as there is a place.",
+  "state.waiting_next": "The city is full. You are the next to come in.",
+  "state.waiting_plain": "Meanwhile, read City Hall's plain pages",
   "state.connected": "Connected.",
   "state.reconnecting": "Connection lost. Going back to the same spot…",
   "state.reconnecting_again": "Connection lost. Trying again (attempt {count}).",

@@ -238,6 +238,10 @@ export const ko = {
 
   "state.connecting": "광주로 들어가는 중이에요…",
   "state.connecting_again": "서버에 닿지 못했어요. 다시 시도하고 있어요 ({count}번째).",
+  "state.waiting":
+    "도시가 가득 차서 차례를 기다리고 있어요. 앞에 {count}명이 있어요. 자리가 나면 바로 들어가요.",
+  "state.waiting_next": "도시가 가득 차서 기다리고 있어요. 다음이 당신 차례예요.",
+  "state.waiting_plain": "기다리는 동안 글로 된 시청 보기",
   "state.connected": "연결되었어요.",
   "state.reconnecting": "연결이 끊겼어요. 같은 자리로 돌아가는 중이에요…",
   "state.reconnecting_again": "연결이 끊겼어요. 다시 잇고 있어요 ({count}번째).",

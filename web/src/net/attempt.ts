@@ -8,6 +8,7 @@ import {
   type Refusal,
   type ServerEvent,
   type ServerSignal,
+  type Waiting,
   type Welcome,
 } from "../protocol/messages";
 import type { News, View } from "../protocol/view";
@@ -26,6 +27,8 @@ export interface Ending {
 
 export interface AttemptListener {
   onWelcome(welcome: Welcome): void;
+  /** The city is full; this is my place in the queue. */
+  onWaiting(waiting: Waiting): void;
   /** State and events flow over this link from now on; called again when another takes over. */
   onLink(kind: LinkKind): void;
   onPeople(news: News): void;
@@ -42,6 +45,8 @@ export type Way = "peer" | "socket_first" | "socket_only";
 const OPEN_PATIENCE = 4000;
 /** So is a greeting that does not lead to a link: a little later than the server gives up and says why. */
 const JOIN_PATIENCE = 22_000;
+/** The city says at least every ten seconds that it keeps my place in the queue, ms. */
+const WAITING_PATIENCE = 40_000;
 /** A peer connection that is not up this long after the answer goes on trial beside the socket, ms. */
 const PEER_PATIENCE = 5000;
 /** And on trial it has this long in all, ms. */
@@ -126,12 +131,17 @@ export class Attempt {
     this.state = advance(this.state, input);
   }
 
+  /** Give up unless the next step is done within `patience` ms. */
+  private beGoing(patience: number): void {
+    clearTimeout(this.patience);
+    this.patience = setTimeout(() => this.end(0, "join"), patience);
+  }
+
   private watchSocket(): void {
     this.socket.onopen = () => {
       if (this.state === "over") return;
       this.step("opened");
-      clearTimeout(this.patience);
-      this.patience = setTimeout(() => this.end(0, "join"), JOIN_PATIENCE);
+      this.beGoing(JOIN_PATIENCE);
       this.signal(this.hello);
     };
     this.socket.onmessage = ({ data }) => {
@@ -147,8 +157,14 @@ export class Attempt {
       case "refusal":
         this.refusal = message;
         break;
+      case "waiting":
+        this.step("waiting");
+        this.beGoing(WAITING_PATIENCE);
+        this.listener.onWaiting(message);
+        break;
       case "welcome":
         this.step("welcome");
+        this.beGoing(JOIN_PATIENCE);
         this.listener.onWelcome(message);
         if (this.way === "peer" && canPeer()) await this.offer();
         else this.fallBack();

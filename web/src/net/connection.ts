@@ -8,6 +8,7 @@ import {
   PROTOCOL_VERSION,
   type Refusal,
   type ServerEvent,
+  type Waiting,
   type Welcome,
 } from "../protocol/messages";
 import type { News } from "../protocol/view";
@@ -17,7 +18,14 @@ import { Attempt, type Ending } from "./attempt";
 import type { LinkKind } from "./link";
 import { isFinal, retryWait, SilenceWatch, SOCKET_SILENCE, STATE_SILENCE } from "./retry";
 
-export type ConnectionState = "landing" | "connecting" | "connected" | "reconnecting" | "refused" | "closed";
+export type ConnectionState =
+  | "landing"
+  | "connecting"
+  | "waiting"
+  | "connected"
+  | "reconnecting"
+  | "refused"
+  | "closed";
 
 export interface Status {
   readonly state: ConnectionState;
@@ -35,6 +43,8 @@ export interface Status {
   readonly session: string;
   /** What carries state and events, or did last: only a peer connection carries sound. */
   readonly link: LinkKind;
+  /** How many wait before me, while `state` is `waiting`. */
+  readonly ahead: number;
 }
 
 export interface ConnectionListener {
@@ -66,6 +76,7 @@ const START: Status = {
   reconnects: 0,
   session: "",
   link: "peer",
+  ahead: 0,
 };
 
 export class Connection {
@@ -164,6 +175,7 @@ export class Connection {
     const way = this.forced === "socket" ? "socket_only" : again;
     const attempt: Attempt = new Attempt(this.url, hello, this.track, way, {
       onWelcome: (welcome) => this.welcomed(welcome),
+      onWaiting: (waiting) => this.waits(waiting),
       onLink: (kind) => this.joined(kind),
       onPeople: (news) => {
         this.silence?.heard();
@@ -178,9 +190,16 @@ export class Connection {
     this.attempt = attempt;
   }
 
+  private waits({ ahead, session }: Waiting): void {
+    this.memory.setItem(SESSION_KEY, session);
+    this.change({ state: "waiting", ahead, failures: 0, detail: "" });
+  }
+
   private welcomed(welcome: Welcome): void {
     this.memory.setItem(SESSION_KEY, welcome.session);
-    this.change({ resumed: welcome.resumed, session: welcome.session });
+    const { state } = this.status.get();
+    const now = state === "waiting" ? (this.wasIn ? "reconnecting" : "connecting") : state;
+    this.change({ state: now, resumed: welcome.resumed, session: welcome.session });
     this.listener.onWelcome(welcome);
   }
 

@@ -33,6 +33,11 @@ test("a slow peer connection may come up before the socket's word, or after it",
   expect(walk([...begun, "carried", "channels"]).at(-1)).toBe("joined");
 });
 
+test("who waits is told again and again, and welcomed in turn", () => {
+  const inputs: SignalInput[] = ["opened", "waiting", "waiting", "welcome", "offer"];
+  expect(walk(inputs).slice(1)).toEqual(["waiting", "waiting", "greeted", "offering"]);
+});
+
 test("a renewed peer connection that is given up leaves the socket carrying", () => {
   const inputs: SignalInput[] = ["opened", "welcome", "fallback", "carried", "offer", "fallback"];
   expect(walk(inputs).at(-1)).toBe("carried");
@@ -44,7 +49,8 @@ test("an answer before the welcome is out of order", () => {
 
 test("a second welcome is out of order in every state", () => {
   for (const [state, inputs] of Object.entries(SIGNAL_TABLE)) {
-    expect(inputs.welcome).toBe(state === "greeting" ? "greeted" : undefined);
+    const awaited = state === "greeting" || state === "waiting";
+    expect(inputs.welcome).toBe(awaited ? "greeted" : undefined);
   }
 });
 

@@ -7,6 +7,7 @@
 export type SignalState =
   | "opening"
   | "greeting"
+  | "waiting"
   | "greeted"
   | "offering"
   | "joining"
@@ -17,6 +18,7 @@ export type SignalState =
   | "over";
 export type SignalInput =
   | "opened"
+  | "waiting"
   | "welcome"
   | "offer"
   | "answer"
@@ -30,7 +32,9 @@ export const SIGNAL_TABLE: Readonly<Record<SignalState, Partial<Record<SignalInp
   /** The socket is being opened. */
   opening: { opened: "greeting", closed: "over" },
   /** `hello` is sent. */
-  greeting: { welcome: "greeted", closed: "over" },
+  greeting: { welcome: "greeted", waiting: "waiting", closed: "over" },
+  /** The city is full; `welcome` comes in turn. */
+  waiting: { welcome: "greeted", waiting: "waiting", closed: "over" },
   greeted: { offer: "offering", fallback: "asking", closed: "over" },
   /** `offer` is sent; candidates trickle. */
   offering: { answer: "joining", fallback: "asking", closed: "over" },

@@ -45,7 +45,7 @@ export const Close = {
   REPLACED: 4005,
   /** The SDP or a candidate could not be used. */
   BAD_OFFER: 4006,
-  /** The city is full. */
+  /** The city is full, and so is its queue. */
   FULL: 4007,
   /** No hello, or no peer connection, in time. */
   TIMED_OUT: 4008,
@@ -126,6 +126,14 @@ export type ClientSignal = Hello | Offer | Candidate | Fallback | Envelope | Bye
 
 // --- signalling, server to client ---
 
+/** The city is full: `ahead` wait before you, and you have waited `since` seconds. */
+export interface Waiting {
+  readonly type: "waiting";
+  readonly ahead: number;
+  readonly since: number;
+  readonly session: string;
+}
+
 /** You are in: the session to come back with, your id, and where you stand. */
 export interface Welcome {
   readonly type: "welcome";
@@ -160,7 +168,7 @@ export interface Refusal {
   readonly fatal: boolean;
 }
 
-export type ServerSignal = Welcome | Answer | Carried | Envelope | Refusal;
+export type ServerSignal = Waiting | Welcome | Answer | Carried | Envelope | Refusal;
 
 // --- events, client to server ---
 
@@ -272,6 +280,7 @@ export type ServerEvent =
   | Notice;
 
 const SERVERSIGNAL_SHAPES: Shapes = {
+  waiting: { ahead: "integer", since: "number", session: "string" },
   welcome: {
     protocol: "integer",
     session: "string",

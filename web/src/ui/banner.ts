@@ -44,6 +44,13 @@ function refused(city: City, status: Status): Saying {
   return { text: words, kind: "stop", actions: refusalActions(city, status.closeCode) };
 }
 
+/** In the queue: how long it is, and what to do meanwhile. */
+function waiting(city: City, ahead: number): Saying {
+  const words = ahead === 0 ? text("state.waiting_next") : text("state.waiting", { count: ahead });
+  const plain: Action = { caption: "state.waiting_plain", act: () => void open("/plain/", "_blank") };
+  return { text: words, kind: "busy", actions: [plain, { caption: "state.back", act: () => city.leave() }] };
+}
+
 function ofConnection(city: City): Saying | null {
   const status = city.connection.status.get();
   const { failures } = status;
@@ -52,6 +59,8 @@ function ofConnection(city: City): Saying | null {
       return failures === 0
         ? { text: text("state.connecting"), kind: "busy", actions: [] }
         : { text: text("state.connecting_again", { count: failures + 1 }), kind: "busy", actions: [] };
+    case "waiting":
+      return waiting(city, status.ahead);
     case "reconnecting":
       return failures <= 1
         ? { text: text("state.reconnecting"), kind: "busy", actions: [] }
