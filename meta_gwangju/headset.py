@@ -16,8 +16,7 @@ from meta_gwangju.console import err, explain
 from meta_gwangju.errors import StartError
 from meta_gwangju.wearer import PACE, Wearer
 from spatial.quaternion import FloatArray
-from streaming.client import Citizen, Identity, Sound
-from streaming.errors import ConnectionLostError, RefusedError
+from streaming.client import Citizen, ConnectionLostError, Identity, RefusedError, Sound
 from streaming.messages import Language
 from xr_runtime import HeadsetLoop, RuntimeInfo, XrError, XrFrame, openxr_backend
 

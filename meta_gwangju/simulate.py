@@ -21,9 +21,8 @@ from spatial import quaternion as q
 from spatial.quaternion import IDENTITY
 from streaming.audio import FRAME
 from streaming.audio.speech import Samples, spoken
-from streaming.client import Citizen, Identity, LinkKind, Sound
-from streaming.errors import ConnectionLostError, RefusedError
-from streaming.messages import COLOURS, TICK_HZ, Moved
+from streaming.client import Citizen, ConnectionLostError, Identity, LinkKind, Moved, RefusedError, Sound
+from streaming.messages import COLOURS, TICK_HZ
 from world.commands import BodyPose
 
 #: Metres a second, and how far from the place of arrival people stray.

@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from streaming.client import Citizen
-from streaming.messages import Moved, Notice
+from streaming.client import Citizen, Moved, Notice
 from xr_runtime import HeadsetLoop, LoopState, Rig, Wish, XrFrame
 
 #: Seconds between looks at the headset's frames: the pose that goes out is never much older than this.

@@ -1,11 +1,12 @@
-"""A citizen without a screen: walk through the city from Python.
+"""A citizen without a screen: come into the city, walk, see, hear and talk from Python.
 
 >>> async with Citizen("http://127.0.0.1:8000", Identity(name="나은")) as citizen:   # doctest: +SKIP
 ...     citizen.say("안녕하세요")
 ...     async for event in citizen.events():
 ...         print(event)
 
-The connection is kept: when it drops, the citizen comes back by themselves as the same person.
+The connection is kept: when it drops, the citizen comes back by themselves as the same person. What
+`__all__` names is public: ``docs/client.md`` tells what it does, with an example that a test runs.
 """
 
 import asyncio
@@ -26,22 +27,54 @@ from streaming.identity import Identity, Samples, Sink, Sound, Source, standing
 from streaming.messages import (
     PROTOCOL_VERSION,
     TICK_HZ,
+    Census,
+    Changed,
     ClientEvent,
+    Entered,
     Hello,
+    Left,
     Microphone,
+    MicrophoneChanged,
     Moved,
+    Notice,
+    Said,
     Say,
     ServerEvent,
     Teleport,
     Waiting,
     Wave,
+    Waved,
 )
 from streaming.sight import Person, Sight, describe
 from streaming.visit import LinkKind, Visit, VisitEvents, signal_url
 from world.commands import BodyPose
 
-__all__ = ["Citizen", "Identity", "LinkKind", "Person", "Samples", "Sink", "Sound", "Source", "standing"]
+__all__ = [
+    "Census",
+    "Changed",
+    "Citizen",
+    "ConnectionLostError",
+    "Entered",
+    "Identity",
+    "Left",
+    "LinkKind",
+    "MicrophoneChanged",
+    "Moved",
+    "Notice",
+    "Person",
+    "RefusedError",
+    "Said",
+    "Samples",
+    "ServerEvent",
+    "Sink",
+    "Sound",
+    "Source",
+    "State",
+    "Waved",
+    "standing",
+]
 
+#: Where the connection stands. `refused` and `closed` are the end; from everything else it goes on by itself.
 State = Literal["landing", "connecting", "waiting", "connected", "reconnecting", "refused", "closed"]
 
 #: Seconds between attempts to come back.
@@ -130,11 +163,14 @@ class Citizen:
     # --- doing ------------------------------------------------------------------------------------------
 
     def send_pose(self, pose: BodyPose) -> None:
-        """Stand so from now on; the newest pose is sent with every tick (20 Hz)."""
+        """Stand so from now on; the newest pose is sent with every tick (20 Hz).
+
+        The city decides how far one may step at once: a `Moved` event says where it put one instead.
+        """
         self._pose = pose
 
     def say(self, text: str) -> bool:
-        """Say a text to the people near; tells whether it could be sent."""
+        """Say a text of 1 to 300 characters to the people near; tells whether it could be sent."""
         return self._send(Say(text=text))
 
     def wave(self) -> bool:
@@ -147,11 +183,23 @@ class Citizen:
         position: tuple[float, float, float] | None = None,
         yaw: float | None = None,
     ) -> bool:
-        """Ask to be taken to a landmark or to a point within reach; a `Moved` event says where one stands."""
+        """Ask to be taken to a landmark or to a point within reach; a `Moved` event says where one stands.
+
+        Args:
+            spot: Id of a landmark.
+            position: Metres, world frame. Exactly one of the two is given.
+            yaw: Heading there, radians; None keeps the landmark's, or one's own.
+
+        Returns:
+            Whether it could be sent. A place that one may not go to is answered with a `Notice`.
+        """
         return self._send(Teleport(spot=spot, position=position, yaw=yaw))
 
     def microphone(self, *, live: bool) -> bool:
-        """Switch the microphone; the server passes nothing on while it is muted."""
+        """Switch the microphone; the server passes nothing on while it is muted.
+
+        It stays as it is through reconnections. Over `socket` there is none, and a `Notice` says so.
+        """
         self._live = live
         return self._send(Microphone(live=live))
 
