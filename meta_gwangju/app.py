@@ -75,7 +75,7 @@ def create_app(node: CityNode, settings: Settings) -> FastAPI:
     app.include_router(metrics_router(offices.metrics, settings.metrics_token))
     app.include_router(standing_router(node, settings))
     app.include_router(census_router(node))
-    app.include_router(signal_router(node, settings.capacity + settings.queue))
+    app.include_router(signal_router(node, settings.capacity + settings.queue + settings.spectators))
     app.include_router(screens_router(node.screens))
     people = (session, passkeys, wallet, organisations)
     voices = (proposals, proposal_comments, votes, vote_logs, reports, open311)

@@ -70,6 +70,11 @@ class Settings:
         return max(self.capacity, _LEAST_QUEUE)
 
     @property
+    def spectators(self) -> int:
+        """So many may look without being in the city."""
+        return max(self.capacity, _LEAST_QUEUE)
+
+    @property
     def cities(self) -> Path:
         """What is served below `/tiles`: one folder a city."""
         return self.data / "city"

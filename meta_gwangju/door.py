@@ -16,6 +16,7 @@ from municipality.errors import NameRefusedError
 from municipality.names import checked_name
 from municipality.visitors import Place, Visitor, Visitors
 from streaming.bridge import Admission
+from streaming.door import Spot
 from streaming.errors import AdmissionRefused
 from streaming.messages import PROTOCOL_VERSION, Close, Hello
 from world.entity import Appearance, PersonId
@@ -161,11 +162,15 @@ class CityDoor:
         with suppress(AdmissionRefused), self._writing():
             self._visitors.forget_expired(now)
 
-    def spot(self, spot_id: str) -> tuple[tuple[float, float, float], float] | None:
-        """Return where to stand at a landmark or station, and the heading that faces it; None if unknown."""
-        if spot_id not in self._places.arrivals:
+    def spot(self, spot_id: str | None) -> Spot | None:
+        """Return where to stand at a landmark or station (None: the start), and the heading that faces it.
+
+        None if it is unknown.
+        """
+        arrival = self._places.start if spot_id is None else self._places.arrivals.get(spot_id)
+        if arrival is None:
             return None
-        place = self._beside(self._places.arrivals[spot_id])
+        place = self._beside(arrival)
         return place.position, place.yaw
 
     def _resume(self, hello: Hello, now: float) -> Visitor | None:

@@ -71,7 +71,9 @@ class CityNode:
             offices.enforcement,
             reserved=settings.reserved,
         )
-        bridging = BridgeSettings(host=settings.host, city=places.city, queue=settings.queue)
+        bridging = BridgeSettings(
+            host=settings.host, city=places.city, queue=settings.queue, spectators=settings.spectators
+        )
         self.bridge = Bridge(self._door, bridging, self.world)
         self.screens = LiveScreens(
             BoothScreens(offices.expo, self.world, offices.presence),

@@ -89,7 +89,9 @@ def vitals(node: CityNode, probe: DatabaseProbe) -> Iterator[Metric]:
     yield info("build", "What runs.", {"version": __version__, "schema": max(known_revisions())})
     yield gauge("up", "1 while the world steps.", node.is_alive())
     yield gauge("people", "People in the city.", node.world.count)
-    yield gauge("connections", "Peer connections to people.", node.bridge.connections)
+    yield gauge("connections", "Connections to people.", node.bridge.connections)
+    yield gauge("waiting", "People in the queue of the full city.", node.bridge.waiting)
+    yield gauge("spectators", "Those who only look.", node.bridge.spectators)
     yield counter("ticks", "Steps of the world.", node.world.tick)
     yield counter("late_ticks", "Steps left out because the machine was too busy.", node.late_ticks)
     yield counter(

@@ -6,6 +6,7 @@ and keeps :meth:`Bridge.run` running.
 """
 
 import asyncio
+import secrets
 import time
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -14,9 +15,10 @@ import numpy as np
 from streaming.addresses import offered
 from streaming.audio.hrtf import kemar
 from streaming.audio.stage import MOST_WAITING, Packet, Stage, heads_of
-from streaming.delivery import Delivery
+from streaming.delivery import Delivery, Hearer
 from streaming.door import Admission, BridgeSettings, Door
 from streaming.errors import AdmissionRefused, BadOfferError
+from streaming.gallery import Gallery
 from streaming.guest import Guest
 from streaming.link import Link
 from streaming.lobby import Lobby
@@ -72,6 +74,7 @@ class Bridge:
         self._stage = Stage(kemar(), self._deliver)
         self._delivery = Delivery()
         self._lobby = Lobby(door, settings.queue)
+        self._gallery = Gallery(world, door, settings.spectators, self._part)
         self._world = world
         self._replication = Replication(world)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -89,6 +92,11 @@ class Bridge:
     def connections(self) -> int:
         """How many people are sent state and events."""
         return sum(guest.link is not None for guest in self._guests.values())
+
+    @property
+    def spectators(self) -> int:
+        """How many only look."""
+        return len(self._gallery)
 
     @property
     def waiting(self) -> int:
@@ -130,7 +138,8 @@ class Bridge:
         for event in events:
             if isinstance(event, MicrophoneSet) and event.person in connected:
                 connected[event.person].live = event.live
-        for refused in self._delivery.deliver(events, connected, world.seconds):
+        hearers: dict[PersonId, Hearer] = {**connected, **self._gallery.hearers}
+        for refused in self._delivery.deliver(events, hearers, world.seconds):
             guest = self._guests.get(refused)
             if guest is not None and refused not in world:
                 self._turn_out(guest, Close.FULL)
@@ -147,6 +156,7 @@ class Bridge:
             guest.show(packets.of(slot), world.tick)
             if census:
                 self._delivery.census(guest, world.count, self._replication.near_count(slot))
+        self._gallery.publish(self._delivery, census=census)
 
     def _viewers(self, connected: Mapping[PersonId, Guest]) -> dict[PersonId, int]:
         """Return the slots of those who are sent the world, and note what each of them has."""
@@ -192,6 +202,7 @@ class Bridge:
     async def close(self) -> None:
         """Tell everyone that the server stops, and close their connections."""
         self._lobby.close()
+        self._gallery.close()
         for conversation in list(self._of):
             conversation.end(Close.GOING_DOWN)
         for guest in list(self._guests.values()):
@@ -208,6 +219,8 @@ class Bridge:
             NoRoomError: The city is full, and they wait.
             AdmissionRefused: The door says no.
         """
+        if hello.spectator:
+            return self._look(conversation, hello)
         now = time.monotonic()
         self._lobby.check(conversation, hello, now, time.time())
         admission = self._door.admit(hello, time.time())
@@ -238,12 +251,29 @@ class Bridge:
             tick_hz=TICK_HZ,
         )
 
+    def _look(self, conversation: Conversation, hello: Hello) -> Welcome:
+        spectator = self._gallery.admit(conversation, hello)
+        position, yaw = spectator.viewpoint.spot
+        return Welcome(
+            protocol=PROTOCOL_VERSION,
+            session=secrets.token_urlsafe(24),
+            person=spectator.person,
+            resumed=False,
+            name=hello.name,
+            city=self._settings.city,
+            position=position,
+            yaw=yaw,
+            tick_hz=TICK_HZ,
+        )
+
     async def negotiate(self, conversation: Conversation, offer: str) -> str:
         """Make a peer connection and return the answer.
 
         Raises:
             BadOfferError: The offer cannot be used.
         """
+        if conversation in self._gallery:
+            raise BadOfferError("Who only looks has no peer connection.")
         guest = self._of[conversation]
         trial = Trial(guest)
         trial.peer = Peer(offered(self._settings.host), trial)
@@ -273,6 +303,9 @@ class Bridge:
 
     def carry(self, conversation: Conversation, carrier: Carrier) -> None:
         """Have a client's state and events go over its socket; a peer connection on trial goes on."""
+        if conversation in self._gallery:
+            self._gallery.carry(conversation, carrier, self._delivery)
+            return
         guest = self._of[conversation]
         link = SocketLink(carrier, guest)
         link.open(Carried())
@@ -280,6 +313,9 @@ class Bridge:
 
     def take(self, conversation: Conversation, message: str | bytes) -> None:
         """Take an event, or a state packet, that came over the socket."""
+        if conversation in self._gallery:
+            self._gallery.take(conversation, message)
+            return
         guest = self._of.get(conversation)
         if guest is None or guest.link is None:
             return
@@ -296,6 +332,7 @@ class Bridge:
 
     def ended(self, conversation: Conversation, close: Close | None) -> None:
         """Note that a socket closed: who said bye leaves at once, everybody else after a grace."""
+        self._gallery.ended(conversation)
         self._lobby.ended(conversation, time.monotonic(), for_good=close is Close.LEFT)
         guest = self._of.pop(conversation, None)
         if guest is None or guest.conversation is not conversation:

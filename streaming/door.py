@@ -15,11 +15,13 @@ class BridgeSettings:
         host: The server's bind address; ICE offers only addresses that it allows.
         city: The city's id, told in `welcome`.
         queue: So many may wait while the city is full.
+        spectators: So many may look at once without being in the city.
     """
 
     host: str = "127.0.0.1"
     city: str = "gwangju"
     queue: int = 64
+    spectators: int = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,10 @@ class Admission:
     appearance: Appearance
     position: tuple[float, float, float]
     yaw: float
+
+
+#: Where to stand, metres, world frame, and the heading there, radians.
+Spot = tuple[tuple[float, float, float], float]
 
 
 class Door(Protocol):
@@ -73,5 +79,8 @@ class Door(Protocol):
     ) -> None:
         """Note that somebody left; unless `for_good`, their session stays for a while."""
 
-    def spot(self, spot_id: str) -> tuple[tuple[float, float, float], float] | None:
-        """Return where to stand at a landmark, and the heading there; None when there is no such landmark."""
+    def spot(self, spot_id: str | None) -> Spot | None:
+        """Return where to stand at a landmark (None: where newcomers arrive), and the heading there.
+
+        None when there is no such landmark.
+        """

@@ -57,7 +57,10 @@ class Message(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type",
 
 
 class Hello(Message, frozen=True, tag="hello"):
-    """First message on the socket: who I am, and which session I would like back."""
+    """First message on the socket: who I am, and which session I would like back.
+
+    A `spectator` only looks, from a landmark: without a body, a name or a voice.
+    """
 
     protocol: int
     name: Name
@@ -66,6 +69,7 @@ class Hello(Message, frozen=True, tag="hello"):
     kind: Kind
     session: Token | None = None
     spot: Spot | None = None
+    spectator: bool = False
 
 
 class Offer(Message, frozen=True, tag="offer"):

@@ -103,6 +103,16 @@ NOTICES = {
             "지금 연결로는 소리를 주고받을 수 없습니다. 글은 보낼 수 있습니다.",
             "This connection carries no sound. You can write instead.",
         ),
+        Told(
+            "only_looking",
+            "구경하는 중입니다. 함께하려면 도시로 들어와 주세요.",
+            "You are only looking. Come into the city to take part.",
+        ),
+        Told(
+            "gallery_full",
+            "구경하는 사람이 너무 많습니다. 잠시 뒤 다시 와 주세요.",
+            "Too many people are looking. Please come back in a while.",
+        ),
         Told("empty_text", "보낼 글이 없습니다.", "There is no text to send."),
         Told(
             "teleport_target",

@@ -121,6 +121,11 @@ as long as a sample's `seen` is a second behind. A later `offer` tries a peer co
 the socket carries on (`fallback` gives it up); when its channels are open it takes over. Each
 `carried`, and each peer connection, begins with nothing, as a new connection does.
 
+A `hello` with `spectator` asks only to look, from `spot`, over the socket alone (`fallback`). Such a
+client has no body: it is not counted, nobody is told of it, and it sends no samples. It is sent who
+comes and goes and, every tick, who is near the landmark, in packets that each can be read by themselves.
+Of events it may send `teleport` with a `spot`, which takes it to another landmark.
+
 The mix is binaural stereo Opus. The *offer* must carry `stereo=1` in its Opus `fmtp` line, or a
 browser plays it in mono. Nothing is sent while there is nothing to hear. A microphone is passed on
 only while it is live: it starts muted on every connection, and the `microphone` event switches it.

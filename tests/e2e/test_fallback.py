@@ -1,4 +1,4 @@
-"""A browser behind a firewall that drops UDP: a visit over the socket, and sound returns with UDP."""
+"""Visits over the socket alone: behind a firewall that drops UDP, and only to look."""
 
 import asyncio
 import threading
@@ -115,5 +115,35 @@ def test_where_udp_is_blocked_people_see_and_write_and_hear_again_when_it_is_not
         assert (look.connection.state, look.connection.reconnects) == ("connected", 0)
         minho.east = 0.0
         eventually(lambda: naeun.look().person(minho_id).pose.position[0] < before + 0.1, PATIENCE)
+        assert not tab.problems
+        tab.close()
+
+
+def test_who_only_looks_sees_people_and_is_seen_by_nobody(
+    driver: Playwright, network: Network, server: Server, folder: Path
+) -> None:
+    with (
+        walking(network.machine("square"), server.origin) as minho,
+        chromium(driver, folder, server.origin, machine=network.machine("screen")) as browser,
+    ):
+        tab = ChromiumPage(browser, width=480, height=360)
+        onlooker = Visitor(tab, server.origin)
+        tab.open(f"{server.origin}/?lang=ko&quality=low")
+        tab.page.get_by_role("button", name="구경하기").click()
+        eventually(onlooker.connected, 45, lambda: onlooker.look().connection)
+        expect(tab.page.get_by_role("alert")).to_contain_text(
+            "아무도 당신을 보거나 듣지 못하고", timeout=10_000
+        )
+
+        minho_id = minho.citizen.person
+        assert minho_id is not None
+        eventually(lambda: onlooker.sees(minho_id), PATIENCE, "not shown")
+        before = onlooker.look().person(minho_id).pose.position[0]
+        minho.east = 2.0
+        eventually(lambda: onlooker.look().person(minho_id).pose.position[0] > before + 1.9, PATIENCE)
+        eventually(lambda: onlooker.look().counts.city == 1, PATIENCE)
+        assert onlooker.look().person(minho_id).name == "민호"
+        assert minho.citizen.people == []
+        expect(tab.page.get_by_role("region", name="대화")).to_be_hidden()
         assert not tab.problems
         tab.close()

@@ -53,6 +53,8 @@ export class City {
   readonly name = new Value("");
   /** Past the landing card. */
   readonly inside = new Value(false);
+  /** Only looking, from a landmark: I have no body that others see. */
+  readonly looking = new Value(false);
   readonly sky = new Value(false);
   /** How many there are; chips, lists, maps and the headset all say what `people` holds. */
   readonly census = new Value<Counts>({ city: 0, near: 0 });
@@ -99,14 +101,16 @@ export class City {
   }
 
   /** Come in. The microphone is taken as it is; it may follow later. */
-  enter(spot: string | null): void {
+  enter(spot: string | null, looking = false): void {
     this.name.set(this.settings.name.get());
+    this.looking.set(looking);
     this.inside.set(true);
     this.connection.enter({
       name: this.settings.name.get(),
       colour: this.settings.colour.get(),
       language: this.settings.language.get(),
       spot,
+      spectator: looking,
     });
   }
 
@@ -119,6 +123,7 @@ export class City {
     this.census.set({ city: 0, near: 0 });
     this.sky.set(false);
     this.inside.set(false);
+    this.looking.set(false);
     this.connection.backToLanding();
   }
 
@@ -188,7 +193,7 @@ export class City {
   }
 
   private tellMicrophone(): void {
-    if (this.microphone.state.get() !== "asking") {
+    if (this.microphone.state.get() !== "asking" && !this.looking.get()) {
       const live = this.hasSound() && this.microphone.fact() === "live";
       this.send({ type: "microphone", live });
     }
@@ -284,7 +289,7 @@ export class City {
   }
 
   private sendPose(): void {
-    if (!this.isConnected()) return;
+    if (!this.isConnected() || this.looking.get()) return;
     const pose = this.pose();
     if (!isFinitePose(pose)) return;
     const sample = this.sampler.sample(pose, performance.now(), this.connection.received());

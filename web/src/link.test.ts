@@ -7,6 +7,7 @@ test("a full link is read", () => {
   );
   expect(link).toEqual({
     enter: true,
+    look: false,
     name: "나은",
     language: "en",
     spot: "may18_square",
@@ -28,6 +29,7 @@ test("a plus that was not encoded still means the time zone", () => {
 test("an empty link waits on the landing card, with microphone", () => {
   expect(parseLink("")).toEqual({
     enter: false,
+    look: false,
     name: null,
     language: null,
     spot: null,
@@ -53,4 +55,8 @@ test.each([
   ["invitation", "?invitation=%3Cscript%3Ealert(1)"],
 ] as const)("an unusable %s is left out", (field, search) => {
   expect(parseLink(search)[field]).toBeNull();
+});
+
+test("a link to look walks in, and only looks", () => {
+  expect(parseLink("?look=1&spot=acc")).toMatchObject({ enter: true, look: true, spot: "acc" });
 });

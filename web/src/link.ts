@@ -6,6 +6,8 @@ import type { Language, Quality } from "./render/api";
 
 export interface Link {
   readonly enter: boolean;
+  /** Walk in only to look, without a body; for a large screen in a hall. */
+  readonly look: boolean;
   readonly name: string | null;
   readonly language: Language | null;
   readonly spot: string | null;
@@ -42,7 +44,8 @@ export function parseLink(search: string): Link {
   const spot = query.get("spot") ?? "";
   const invitation = query.get("invitation") ?? "";
   return {
-    enter: query.get("enter") === "1",
+    enter: query.get("enter") === "1" || query.get("look") === "1",
+    look: query.get("look") === "1",
     name: nameProblem(name) === null ? name : null,
     language: oneOf(query.get("lang"), ["ko", "en"]),
     spot: /^[a-z0-9_]{1,48}$/.test(spot) ? spot : null,

@@ -95,7 +95,7 @@ export class Page {
       void this.stage.open();
       return;
     }
-    this.enter(this.link.microphone ? "voice" : "quiet");
+    this.enter(this.link.look ? "look" : this.link.microphone ? "voice" : "quiet");
     void this.stage.open(this.connectedSoon());
   }
 
@@ -238,11 +238,11 @@ export class Page {
   private enter(door: Door | "quiet"): void {
     const { city, link } = this;
     if (door === "silent") city.ears.chooseSilence();
-    if (door === "silent" || door === "quiet") city.microphone.close();
+    if (door === "silent" || door === "quiet" || door === "look") city.microphone.close();
     if (door === "vr") this.enterVr();
     // The way in does not wait for the question about the microphone: it may be answered inside.
     if ((door === "voice" || door === "vr") && city.microphoneFact() === "none") city.toggleMicrophone();
-    city.enter(this.spot);
+    city.enter(this.spot, door === "look");
     city.sky.set(link.sky);
     this.canvas.focus({ preventScroll: true });
     if (!city.settings.helped.get() && !link.enter && door !== "vr") openHelp();

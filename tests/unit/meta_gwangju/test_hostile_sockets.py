@@ -72,7 +72,7 @@ def test_one_address_cannot_hold_every_socket(node: CityNode, settings: Settings
             return socket.close_code
 
         held: list[object] = []
-        share = max((settings.capacity + settings.queue + 64) // 4, 16)
+        share = max((settings.capacity + settings.queue + settings.spectators + 64) // 4, 16)
         crowd = await asyncio.gather(*(knock(f"2001:db8:0:7::{one:x}") for one in range(1, share + 4)))
         assert crowd.count(Close.FULL) == 3
         assert await knock("2001:db8:0:8::1") is None

@@ -12,6 +12,7 @@ import uvicorn
 from numpy.typing import NDArray
 
 from streaming.bridge import Admission, AdmissionRefused, Bridge, BridgeSettings
+from streaming.door import Spot
 from streaming.messages import Close, Hello
 from world.entity import Appearance, PersonId
 from world.state import World
@@ -80,8 +81,8 @@ class OpenDoor:
         if for_good:
             self.sessions = {token: one for token, one in self.sessions.items() if one != person}
 
-    def spot(self, spot_id: str) -> tuple[tuple[float, float, float], float] | None:
-        return self.spots.get(spot_id)
+    def spot(self, spot_id: str | None) -> Spot | None:
+        return self.spots.get(spot_id or "may18_square")
 
 
 class AsgiSocket:

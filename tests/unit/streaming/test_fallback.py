@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any, Self
 
 import numpy as np
@@ -52,7 +53,7 @@ class Carried(Attacker):
         return client
 
     async def _read(self) -> None:
-        try:
+        with suppress(ConnectionClosed):
             async for data in self.socket:
                 if isinstance(data, bytes):
                     decode_people(data, self.view)
@@ -65,8 +66,7 @@ class Carried(Attacker):
                     self.answers.append(message["sdp"])
                 else:
                     self.told.append(message)
-        finally:
-            self.closed = self.socket.close_code
+        self.closed = self.socket.close_code
 
     async def say(self, text: str) -> None:
         await self.event(json.dumps({"type": "say", "text": text}))

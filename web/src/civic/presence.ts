@@ -14,7 +14,9 @@ export function followPresence(city: City, api: Api): void {
   const wanted = () => {
     const citizen = api.me.get()?.citizen;
     const { state, session, reconnects } = status.get();
-    return state === "connected" && citizen ? `${citizen.number} ${session} ${reconnects}` : "";
+    return state === "connected" && session !== "" && citizen
+      ? `${citizen.number} ${session} ${reconnects}`
+      : "";
   };
   const link = async (wish: string, failures: number): Promise<void> => {
     const { session } = status.get();

@@ -41,6 +41,7 @@ export const en: Readonly<Record<Key, string>> = {
   "landing.enter": "Enter the city",
   "landing.enter_vr": "Enter VR",
   "landing.enter_silent": "Look without sound",
+  "landing.look": "Just look",
   "landing.time": "Gwangju time {time}",
   "landing.loading": "Unfolding the city",
   "landing.sources": "Data and sources",
@@ -244,6 +245,8 @@ export const en: Readonly<Record<Key, string>> = {
   "state.waiting":
     "The city is full, and you are in the queue: {count} ahead of you. You come in as soon as there is a place.",
   "state.waiting_next": "The city is full. You are the next to come in.",
+  "state.looking": "You are only looking: nobody sees or hears you, and you cannot speak or write.",
+  "state.waiting_look": "Meanwhile, look on in a new window",
   "state.waiting_plain": "Meanwhile, read City Hall's plain pages",
   "state.connected": "Connected.",
   "state.reconnecting": "Connection lost. Going back to the same spot…",

@@ -39,6 +39,7 @@ export const ko = {
   "landing.enter": "입장하기",
   "landing.enter_vr": "VR로 입장",
   "landing.enter_silent": "소리 없이 보기",
+  "landing.look": "구경하기",
   "landing.time": "광주 시각 {time}",
   "landing.loading": "도시를 펼치는 중이에요",
   "landing.sources": "자료와 출처",
@@ -241,6 +242,8 @@ export const ko = {
   "state.waiting":
     "도시가 가득 차서 차례를 기다리고 있어요. 앞에 {count}명이 있어요. 자리가 나면 바로 들어가요.",
   "state.waiting_next": "도시가 가득 차서 기다리고 있어요. 다음이 당신 차례예요.",
+  "state.looking": "구경하고 있어요. 아무도 당신을 보거나 듣지 못하고, 말을 걸 수도 없어요.",
+  "state.waiting_look": "기다리는 동안 새 창에서 구경하기",
   "state.waiting_plain": "기다리는 동안 글로 된 시청 보기",
   "state.connected": "연결되었어요.",
   "state.reconnecting": "연결이 끊겼어요. 같은 자리로 돌아가는 중이에요…",

@@ -57,7 +57,11 @@ export interface ConnectionListener {
 }
 
 /** What a person says when they come in. */
-export type Introduction = Pick<Hello, "name" | "colour" | "language"> & { readonly spot: string | null };
+export type Introduction = Pick<Hello, "name" | "colour" | "language"> & {
+  readonly spot: string | null;
+  /** Only looks: without a body, and so without a session to come back with. */
+  readonly spectator: boolean;
+};
 
 /** Which state packets came: the tick of the newest, and bit k for the one k + 1 ticks before it. */
 export type Received = Pick<PoseSample, "seen" | "seenBefore">;
@@ -161,18 +165,19 @@ export class Connection {
   private begin(): void {
     if (this.introduction === null) return;
     clearTimeout(this.retry);
-    const session = this.memory.getItem(SESSION_KEY);
     const { spot, ...who } = this.introduction;
+    const session = who.spectator ? null : this.memory.getItem(SESSION_KEY);
     const hello: Hello = {
       type: "hello",
       protocol: PROTOCOL_VERSION,
       kind: "browser",
       ...who,
       session,
-      spot: this.wasIn ? null : spot,
+      // Who comes back stands where they stood; who looks has only the spot.
+      spot: this.wasIn && !who.spectator ? null : spot,
     };
     const again = this.status.get().link === "socket" ? "socket_first" : "peer";
-    const way = this.forced === "socket" ? "socket_only" : again;
+    const way = this.forced === "socket" || who.spectator ? "socket_only" : again;
     const attempt: Attempt = new Attempt(this.url, hello, this.track, way, {
       onWelcome: (welcome) => this.welcomed(welcome),
       onWaiting: (waiting) => this.waits(waiting),
@@ -196,10 +201,11 @@ export class Connection {
   }
 
   private welcomed(welcome: Welcome): void {
-    this.memory.setItem(SESSION_KEY, welcome.session);
+    const session = this.introduction?.spectator === true ? "" : welcome.session;
+    if (session !== "") this.memory.setItem(SESSION_KEY, session);
     const { state } = this.status.get();
     const now = state === "waiting" ? (this.wasIn ? "reconnecting" : "connecting") : state;
-    this.change({ state: now, resumed: welcome.resumed, session: welcome.session });
+    this.change({ state: now, resumed: welcome.resumed, session });
     this.listener.onWelcome(welcome);
   }
 

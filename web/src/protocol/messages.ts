@@ -89,6 +89,7 @@ export interface Hello {
   readonly kind: Kind;
   readonly session?: string | null;
   readonly spot?: string | null;
+  readonly spectator?: boolean;
 }
 
 /** The client's SDP offer. It carries `state` and `events` channels, a microphone and one audio track. */

@@ -48,7 +48,12 @@ function refused(city: City, status: Status): Saying {
 function waiting(city: City, ahead: number): Saying {
   const words = ahead === 0 ? text("state.waiting_next") : text("state.waiting", { count: ahead });
   const plain: Action = { caption: "state.waiting_plain", act: () => void open("/plain/", "_blank") };
-  return { text: words, kind: "busy", actions: [plain, { caption: "state.back", act: () => city.leave() }] };
+  const look: Action = { caption: "state.waiting_look", act: () => void open("/?look=1", "_blank") };
+  return {
+    text: words,
+    kind: "busy",
+    actions: [look, plain, { caption: "state.back", act: () => city.leave() }],
+  };
 }
 
 function ofConnection(city: City): Saying | null {
@@ -120,9 +125,17 @@ function ofSound(city: City): Saying | null {
   };
 }
 
+/** Only looking: said until it is read, with the way in. */
+function ofLooking(city: City, dismissed: Set<string>): Saying | null {
+  if (!city.looking.get() || dismissed.has("looking")) return null;
+  const come: Action = { caption: "landing.enter", act: () => city.leave() };
+  const close: Action = { caption: "page.close", act: () => dismissed.add("looking") };
+  return { text: text("state.looking"), kind: "warning", actions: [come, close] };
+}
+
 /** The network lets no sound through: said once, for there is nothing to be done about it here. */
 function ofLink(city: City, dismissed: Set<string>): Saying | null {
-  if (city.hasSound() || !city.inside.get() || dismissed.has("link")) return null;
+  if (city.hasSound() || city.looking.get() || !city.inside.get() || dismissed.has("link")) return null;
   const close: Action = { caption: "page.close", act: () => dismissed.add("link") };
   return { text: text("state.no_sound"), kind: "warning", actions: [close] };
 }
@@ -155,6 +168,7 @@ export function banner(city: City, stage: Stage, fault: Value<Fault>): HTMLEleme
       ofConnection(city) ??
       ofFault(fault) ??
       ofLoading(stage.loading.get(), stage) ??
+      ofLooking(city, dismissed) ??
       ofLink(city, dismissed) ??
       ofSound(city) ??
       ofMicrophone(city, dismissed);
@@ -169,8 +183,9 @@ export function banner(city: City, stage: Stage, fault: Value<Fault>): HTMLEleme
     // Everything behind it is switched off: who has only a keyboard must find the way on.
     if (saying?.kind === "stop") place.querySelector("button")?.focus();
   };
-  const { connection, microphone, ears, inside } = city;
-  const values = [connection.status, stage.loading, fault, microphone.state, ears.silence, inside, language];
+  const { connection, microphone, ears, inside, looking } = city;
+  const states = [connection.status, stage.loading, fault, microphone.state, ears.silence];
+  const values = [...states, inside, looking, language];
   for (const value of values) {
     value.watch(show);
   }

@@ -43,6 +43,7 @@ export class Chat {
     this.field.addEventListener("focus", () => this.element.classList.add("is-open"));
     this.field.addEventListener("blur", () => this.element.classList.remove("is-open"));
     this.element = el("section", { class: "chat", label: "chat.title" }, this.lines, form);
+    city.looking.follow((looking) => (this.element.hidden = looking));
     city.chat.watch((lines) => this.show(lines.length === 0));
   }
 

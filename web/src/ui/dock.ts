@@ -83,10 +83,16 @@ export function dock(city: City, sheets: Sheets, actions: DockActions): HTMLElem
     onclick: actions.enterVr,
   });
   city.view.watch((view) => void view?.xr.supported().then((supported) => (vr.hidden = !supported)));
+  const talk = microphoneButton(city);
+  // Who only looks has nothing to speak or wave with.
+  city.looking.follow((looking) => {
+    talk.hidden = looking;
+    wave.hidden = looking;
+  });
   return el(
     "div",
     { class: "dock panel", label: "dock.title", attributes: { role: "toolbar" } },
-    microphoneButton(city),
+    talk,
     button({ class: "phone-only", icon: "chat", caption: "dock.chat", onclick: actions.openChat }),
     wave,
     vr,

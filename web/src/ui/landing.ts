@@ -8,7 +8,7 @@ import { icon } from "./icons";
 import { microphoneCheck } from "./microphone_check";
 import { nameField } from "./name_field";
 
-export type Door = "voice" | "silent" | "vr";
+export type Door = "voice" | "silent" | "vr" | "look";
 
 const CENSUS_EVERY = 10_000;
 
@@ -52,6 +52,7 @@ export function landing(city: City, enter: (door: Door) => void, citizen: HTMLEl
   });
   city.view.watch((view) => void view?.xr.supported().then((supported) => (vr.hidden = !supported)));
   const silent = button({ class: "second", caption: "landing.enter_silent", onclick: () => go("silent") });
+  const look = button({ class: "second", caption: "landing.look", onclick: () => enter("look") });
   const enterButton = el(
     "button",
     { class: "enter", attributes: { type: "submit" } },
@@ -66,7 +67,7 @@ export function landing(city: City, enter: (door: Door) => void, citizen: HTMLEl
     microphoneCheck(city),
     enterButton,
     citizen,
-    el("div", { class: "seconds" }, vr, silent),
+    el("div", { class: "seconds" }, vr, silent, look),
   );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
