@@ -31,7 +31,7 @@ MOST_VIEWPOINTS = 64
 #: Ids of viewpoints in the copy, beyond all people's; nobody is ever told of one.
 _FIRST_ID = 2**31
 #: Of the world's columns, those that others see.
-_COLUMNS = ("slot", "position", "yaw", "parts", "orientations", "hands", "speaking", "waving_until")
+_COLUMNS = ("person", "slot", "position", "yaw", "parts", "orientations", "hands", "speaking", "waving_until")
 #: Eyes of somebody who looks, metres above the ground.
 _EYES = 1.6
 
@@ -247,7 +247,7 @@ class Gallery:
         self._replication.enter(viewpoint.slot)
         slots = [one.slot for one in self._viewpoints.values()]
         for slot in slots:
-            self._replication.hide(slot, [other for other in slots if other != slot])
+            self._replication.hide(slot, slots)
 
     def _leave(self, viewpoint: Viewpoint) -> None:
         """Take a viewpoint away when the last one there has gone."""
@@ -266,7 +266,8 @@ class Gallery:
             getattr(copy, column)[:count] = getattr(world, column)[:count]
         for row, viewpoint in enumerate(self._viewpoints.values(), count):
             position, yaw = viewpoint.spot
-            copy.slot[row], copy.position[row], copy.yaw[row] = viewpoint.slot, position, yaw
+            copy.person[row], copy.slot[row] = _FIRST_ID + viewpoint.slot, viewpoint.slot
+            copy.position[row], copy.yaw[row] = position, yaw
             copy.parts[row], copy.parts[row, HEAD, 1] = 0.0, _EYES
             copy.orientations[row], copy.hands[row] = IDENTITY, False
             copy.speaking[row], copy.waving_until[row], copy.acknowledged[row] = False, -1.0, 0

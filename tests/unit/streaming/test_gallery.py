@@ -93,6 +93,8 @@ def test_who_looks_sees_people_move_by_name_and_is_nobody() -> None:
                 await until(lambda one=one: abs(one.seen.get(person, [0.0])[0] - 3.5) < 0.01)  # type: ignore[misc]
                 await until(lambda one=one: one.of("census"))  # type: ignore[misc]
                 assert one.of("census")[-1] == {"type": "census", "city": 1, "near": 1}
+                # Of the crowd, too, they are told of people alone: not of viewpoints, their own included.
+                await until(lambda one=one: one.view.crowd.people.person.tolist() == [person])  # type: ignore[misc]
             citizen.wave()
             await until(lambda: first.of("waved"))
             assert (city.world.count, city.bridge.spectators, citizen.people) == (1, 2, [])
