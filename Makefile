@@ -14,7 +14,8 @@ NODE_MODULES := web/node_modules/.installed
 API_CLIENT := tools/api_client/node_modules/.installed
 COLYSEUS := bench/colyseus/node_modules/.installed
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
-RUN_OPTIONS = $(if $(HOST),--host "$(HOST)") $(if $(PORT),--port "$(PORT)") $(if $(DATA),--data "$(DATA)") \
+RUN_OPTIONS = $(if $(HOST),--host "$(HOST)") $(if $(PORT),--port "$(PORT)") $(if $(UDP_PORT),--udp-port "$(UDP_PORT)") \
+	$(if $(DATA),--data "$(DATA)") \
 	$(if $(filter 1 yes true on,$(TLS)),--tls) $(if $(CONFIG),--config "$(CONFIG)")
 BENCH ?= first-light
 MINUTES ?= 10
@@ -34,7 +35,7 @@ help: ## 할 수 있는 일을 보여 줍니다 · Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: run
-run: $(VENV)/.runtime $(DIST) ## 설치하고 도시를 엽니다 · Set up and open the city (PORT= HOST= TLS=1 DATA= CONFIG=)
+run: $(VENV)/.runtime $(DIST) ## 설치하고 도시를 엽니다 · Set up and open the city (PORT= UDP_PORT= HOST= TLS=1 DATA= CONFIG=)
 	@exec $(VENV)/bin/meta-gwangju serve $(RUN_OPTIONS)
 
 .PHONY: doctor

@@ -30,6 +30,7 @@ from meta_gwangju.options import (
     ServerOption,
     SpotOption,
     TlsOption,
+    UdpPortOption,
 )
 
 
@@ -89,6 +90,7 @@ def serve(  # noqa: PLR0913 -- typer reads one parameter an option
     *,
     host: HostOption = None,
     port: PortOption = None,
+    udp_port: UdpPortOption = None,
     data: DataOption = None,
     database: DatabaseOption = None,
     tls: TlsOption = None,
@@ -102,8 +104,11 @@ def serve(  # noqa: PLR0913 -- typer reads one parameter an option
     """
     from meta_gwangju.opening import open_city  # noqa: PLC0415 -- --help need not load the whole city
 
-    given = {"host": host, "port": port, "data": data, "database": database, "tls": tls}
-    settings = load_settings({**given, "capacity": capacity}, file=config)
+    given = {
+        "host": host, "port": port, "udp_port": udp_port, "data": data, "database": database, "tls": tls,
+        "capacity": capacity,
+    }  # fmt: skip
+    settings = load_settings(given, file=config)
     start_log(settings.log_level, settings.log_format)
     open_city(settings)
 
@@ -143,6 +148,7 @@ def doctor(  # noqa: PLR0913 -- typer reads one parameter an option
     as_json: Annotated[bool, typer.Option("--json", help="JSON으로 · Print findings as JSON")] = False,
     host: HostOption = None,
     port: PortOption = None,
+    udp_port: UdpPortOption = None,
     data: DataOption = None,
     database: DatabaseOption = None,
     tls: TlsOption = None,
@@ -155,7 +161,9 @@ def doctor(  # noqa: PLR0913 -- typer reads one parameter an option
     """
     from meta_gwangju.doctor import examine, report  # noqa: PLC0415 -- --help need not load the whole city
 
-    given = {"host": host, "port": port, "data": data, "database": database, "tls": tls}
+    given = {
+        "host": host, "port": port, "udp_port": udp_port, "data": data, "database": database, "tls": tls,
+    }  # fmt: skip
     settings = load_settings(given, file=config)
     if not report(examine(settings), as_json=as_json):
         raise typer.Exit(1)

@@ -25,6 +25,8 @@ class Settings:
     Attributes:
         host: Address to listen on; voice and poses are offered on the same address only.
         port: TCP port of the page and of signalling; 0 takes a free one.
+        udp_port: UDP port of everybody's voice and poses and of the screens, the same for IPv4 and IPv6;
+            0 takes the number of ``port`` if that is free there.
         data: Folder of everything that is kept: the database, the built city, certificates.
         database: An SQLite file, or the URL of a PostgreSQL database, `postgresql://user@host/name`. Unless
             it is given: `meta-gwangju.sqlite3` in ``data``. It stays when ``data`` is replaced afterwards.
@@ -42,6 +44,7 @@ class Settings:
 
     host: str = "127.0.0.1"
     port: int = field(default=8000, metadata={"least": 0, "most": 65_535})
+    udp_port: int = field(default=0, metadata={"least": 0, "most": 65_535})
     data: Path = Path("var")
     database: Path | str = field(default="", repr=False)
     tls: bool = False

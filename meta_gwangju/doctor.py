@@ -21,7 +21,7 @@ from meta_gwangju.codecs import check_codec
 from meta_gwangju.config import Settings
 from meta_gwangju.console import out
 from meta_gwangju.errors import StartError
-from meta_gwangju.listen import addresses, open_listener
+from meta_gwangju.listen import addresses, open_listener, open_udp
 from meta_gwangju.opening import check_data, check_page
 from meta_gwangju.places import Places
 from municipality.errors import StoreError
@@ -68,6 +68,7 @@ def examine(settings: Settings, only: Collection[str] | None = None) -> list[Fin
     """
     checks: dict[str, Callable[[Settings], Finding]] = {
         "port": _port,
+        "udp": _udp,
         "codec": _codec,
         "page": _page,
         "data": _data,
@@ -119,6 +120,37 @@ def _port(settings: Settings) -> Finding:
             "port", State.OK, f"도시가 이미 {link}에 열려 있습니다.", f"The city is open already at {link}."
         )
     return Finding("port", State.OK, f"{link}을(를) 쓸 수 있습니다.", f"{link} is free.")
+
+
+def _udp(settings: Settings) -> Finding:
+    try:
+        with open_udp(settings, settings.port) as mux:
+            number = mux.number
+    except StartError:
+        if not _is_our_city(addresses(settings, settings.port)[0]):
+            raise
+        return Finding(
+            "udp",
+            State.OK,
+            f"도시가 UDP 포트 {settings.udp_port}을(를) 이미 씁니다.",
+            f"The city uses UDP port {settings.udp_port} already.",
+        )
+    if number in {settings.udp_port, settings.port} or _is_our_city(addresses(settings, settings.port)[0]):
+        found = settings.udp_port or settings.port
+        return Finding(
+            "udp",
+            State.OK,
+            f"UDP 포트 {found}: 다른 기기가 들어오려면 방화벽에 이 포트를 여세요.",
+            f"UDP port {found}: a firewall has to open it for other devices.",
+        )
+    return Finding(
+        "udp",
+        State.NOTE,
+        f"UDP 포트 {settings.port}을(를) 쓸 수 없어 열 때마다 다른 번호를 씁니다. "
+        "방화벽이 있으면 --udp-port로 정하세요.",
+        f"UDP port {settings.port} cannot be had: each start takes another number. "
+        "Behind a firewall, choose one with --udp-port.",
+    )
 
 
 def _is_our_city(link: str) -> bool:

@@ -1,4 +1,4 @@
-"""The address that the server listens on."""
+"""The addresses that the server listens on: a TCP port, and a UDP port."""
 
 import errno
 import socket
@@ -6,7 +6,10 @@ import socket
 from meta_gwangju.certificates import lan_addresses
 from meta_gwangju.config import Settings
 from meta_gwangju.errors import PortTakenError
+from streaming.mux import Mux
 
+#: Browsers go to no UDP port below it on a network of one's own.
+_FIRST_UDP = 1024
 _ANYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 -- these are compared with, not bound
 _HERE = frozenset({"127.0.0.1", "::1"})
 
@@ -33,6 +36,31 @@ def open_listener(host: str, port: int) -> socket.socket:
         listener.close()
         raise _refused(host, port, error) from error
     return listener
+
+
+def open_udp(settings: Settings, port: int) -> Mux:
+    """Return the UDP port of all peers, bound on every address that ``host`` means.
+
+    Unless one was asked for, it has the number of the TCP port; if that is not free, any other.
+
+    Args:
+        settings: Of this server.
+        port: TCP port that the server listens on.
+
+    Raises:
+        PortTakenError: Somebody else has the port that was asked for, or there is no such address.
+    """
+    mux = Mux(settings.host)
+    wanted = [settings.udp_port] if settings.udp_port else [port if port >= _FIRST_UDP else 0, 0]
+    for number in wanted:
+        try:
+            mux.bind(number)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or number == wanted[-1]:
+                raise _udp_refused(settings.host, number, error) from error
+        else:
+            break
+    return mux
 
 
 def addresses(settings: Settings, port: int) -> list[str]:
@@ -65,6 +93,22 @@ def _refused(host: str, port: int, error: OSError) -> PortTakenError:
         f"주소 {host}에서 기다릴 수 없습니다({error.strerror}). --host에 이 컴퓨터의 주소를 적으세요.",
         f"The address {host} cannot be used ({error.strerror}). Name one of this machine's with --host.",
     )
+
+
+def _udp_refused(host: str, port: int, error: OSError) -> PortTakenError:
+    if error.errno == errno.EADDRINUSE:
+        return PortTakenError(
+            f"UDP 포트 {port}은(는) 다른 프로그램이 쓰고 있습니다. 그것을 끄거나 --udp-port로 다른 번호를 "
+            f"고르세요(예: --udp-port {_another(port)}).",
+            f"UDP port {port} is taken by another program. Stop it, or choose another with --udp-port "
+            f"(for example: --udp-port {_another(port)}).",
+        )
+    if error.errno == errno.EACCES:
+        return PortTakenError(
+            f"UDP 포트 {port}을(를) 열 권한이 없습니다. 1024 이상의 번호를 --udp-port로 고르세요.",
+            f"UDP port {port} may not be opened by this user. Choose one from 1024 on with --udp-port.",
+        )
+    return _refused(host, port, error)
 
 
 def _another(port: int) -> int:

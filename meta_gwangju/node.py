@@ -16,10 +16,10 @@ from meta_gwangju.places import Places
 from meta_gwangju.refusals import RefusalLog
 from meta_gwangju.upkeep import follow_sessions, keep_house
 from municipality.visitors import Place, Visitors
-from streaming.addresses import offered
 from streaming.bridge import Bridge, BridgeSettings
 from streaming.kernels import compile_all
 from streaming.messages import Changed
+from streaming.mux import Mux
 from streaming.video.live import LiveScreens
 from world.entity import PersonId
 from world.limits import TICK_HZ
@@ -46,6 +46,7 @@ class CityNode:
 
     Attributes:
         world: Who is where.
+        mux: The UDP port of everybody and every screen; a free one unless one was bound.
         bridge: Serves the clients.
         offices: What is kept of everybody.
         screens: The booths' live screens.
@@ -54,7 +55,14 @@ class CityNode:
         late_ticks: Ticks left out because the machine was too busy.
     """
 
-    def __init__(self, settings: Settings, offices: Offices, places: Places, ground: Ground) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        offices: Offices,
+        places: Places,
+        ground: Ground,
+        mux: Mux | None = None,
+    ) -> None:
         compile_all()
         self.world = World(settings.capacity + _SPARE_ROWS)
         self.late_ticks = 0
@@ -71,14 +79,13 @@ class CityNode:
             offices.enforcement,
             reserved=settings.reserved,
         )
-        bridging = BridgeSettings(
-            host=settings.host, city=places.city, queue=settings.queue, spectators=settings.spectators
-        )
-        self.bridge = Bridge(self._door, bridging, self.world)
+        bridging = BridgeSettings(city=places.city, queue=settings.queue, spectators=settings.spectators)
+        self.mux = mux or Mux(settings.host)
+        self.bridge = Bridge(self._door, bridging, self.world, self.mux)
         self.screens = LiveScreens(
             BoothScreens(offices.expo, self.world, offices.presence),
             self.bridge.stage,
-            offered(settings.host),
+            self.mux,
             lambda *_: offices.news.tell("screens"),
         )
         self.hands = CityHands(self.bridge, self.world, self._rules)
@@ -96,6 +103,7 @@ class CityNode:
         """Run the city until cancelled: tick, bridge and forgetting, together or not at all."""
         self.offices.news.attach(asyncio.get_running_loop(), self._tell)
         self.offices.enforcement.attach(asyncio.get_running_loop(), self.hands)
+        self.mux.listen()
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._tick(), name="tick")
@@ -110,6 +118,7 @@ class CityNode:
         finally:
             self.offices.news.detach()
             self.offices.enforcement.detach()
+            self.mux.close()
 
     async def close(self) -> None:
         """Tell everyone that the city closes, and keep where they stand, so that they can come back."""

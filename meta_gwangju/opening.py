@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 from meta_gwangju.certificates import Certificate, ensure_certificate, wanted_names
@@ -11,7 +12,7 @@ from meta_gwangju.config import Settings
 from meta_gwangju.console import out
 from meta_gwangju.errors import DataFolderError, PageMissingError, StartError
 from meta_gwangju.land import CityLand
-from meta_gwangju.listen import addresses, open_listener
+from meta_gwangju.listen import addresses, open_listener, open_udp
 from meta_gwangju.node import CityNode
 from meta_gwangju.offices import Offices, make_offices
 from meta_gwangju.places import Places
@@ -31,13 +32,17 @@ def open_city(settings: Settings) -> None:
     codec = check_codec()
     check_data(settings.data)
     certificate = ensure_certificate(settings.certificates, wanted_names()) if settings.tls else None
-    with open_listener(settings.host, settings.port) as listener, _store(settings.database) as store:
+    with (
+        open_listener(settings.host, settings.port) as listener,
+        open_udp(settings, int(listener.getsockname()[1])) as mux,
+        _store(settings.database) as store,
+    ):
         make_sure_of_city(settings.city, settings.seed)
         ground = load_ground(settings.city)
         offices = _offices(store, settings, CityLand.load(settings.city, ground))
-        node = CityNode(settings, offices, Places.load(settings.city), ground)
-        port = int(listener.getsockname()[1])
-        run_city(node, settings, listener, certificate, lambda: announce(settings, port, codec, certificate))
+        node = CityNode(settings, offices, Places.load(settings.city), ground, mux)
+        opened = Opened(int(listener.getsockname()[1]), mux.number, codec, certificate)
+        run_city(node, settings, listener, certificate, lambda: announce(settings, opened))
     out.print("도시를 닫았습니다 · The city is closed.")
 
 
@@ -76,23 +81,40 @@ def check_data(folder: Path) -> None:
         ) from error
 
 
-def announce(settings: Settings, port: int, codec: str, certificate: Certificate | None) -> None:
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What was found while opening.
+
+    Attributes:
+        port: TCP port.
+        udp_port: UDP port.
+        codec: The speech codec's name and version.
+        certificate: For https; None without.
+    """
+
+    port: int
+    udp_port: int
+    codec: str
+    certificate: Certificate | None
+
+
+def announce(settings: Settings, opened: Opened) -> None:
     """Print the address, and in one line each what is running."""
-    links = addresses(settings, port)
+    links = addresses(settings, opened.port)
     out.print("\n[bold]메타 광주가 열렸습니다 · Meta Gwangju is open[/]")
     for link in links:
         out.print(f"  [bold cyan]{link}[/]", soft_wrap=True)
     for korean, english, what in (
         ("도시", "city", f"{_built(settings.city)} · {settings.city}"),
         ("세계", "world", f"{TICK_HZ} Hz, up to {settings.capacity} people"),
-        ("다리", "bridge", f"WebRTC on {settings.host}, signalling at /signal"),
-        ("소리", "audio", f"{codec}, one binaural mix a listener, 50 Hz"),
+        ("다리", "bridge", f"WebRTC on {settings.host}, UDP port {opened.udp_port}; signalling at /signal"),
+        ("소리", "audio", f"{opened.codec}, one binaural mix a listener, 50 Hz"),
         ("기록", "database", _database(settings.database)),
         ("화면", "page", f"한국어·English · {settings.web}"),
     ):
         out.print(f"  {korean} {english:<8}  {what}", soft_wrap=True)
-    if certificate:
-        _explain_certificate(settings, certificate)
+    if opened.certificate:
+        _explain_certificate(settings, opened.certificate)
     out.print("Ctrl+C로 닫습니다 · Ctrl+C closes the city.\n")
 
 

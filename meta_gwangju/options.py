@@ -32,6 +32,15 @@ HostOption = Annotated[
 PortOption = Annotated[
     int | None, typer.Option("--port", "-p", help="포트 · Port of page and signalling [dim](8000)[/]")
 ]
+UdpPortOption = Annotated[
+    int | None,
+    typer.Option(
+        "--udp-port",
+        metavar="N",
+        help="음성·화면·움직임의 UDP 포트: 방화벽에는 이것 하나만 엽니다 · UDP port of voice, screens and "
+        "movement, the one a firewall opens [dim](the number of --port)[/]",
+    ),
+]
 TlsOption = Annotated[
     bool | None,
     typer.Option(

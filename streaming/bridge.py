@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from streaming.addresses import offered
 from streaming.audio.hrtf import kemar
 from streaming.audio.stage import MOST_WAITING, Packet, Stage, heads_of
 from streaming.delivery import Delivery, Hearer
@@ -34,6 +33,7 @@ from streaming.messages import (
     ServerEvent,
     Welcome,
 )
+from streaming.mux import Mux
 from streaming.peer import Peer
 from streaming.replication import Replication
 from streaming.requests import command_of
@@ -60,13 +60,15 @@ class Bridge:
 
     Args:
         door: Lets people in.
-        settings: Addresses and names.
+        settings: Names.
         world: What is shown.
+        mux: The one UDP port; who runs the bridge has it listen.
     """
 
-    def __init__(self, door: Door, settings: BridgeSettings, world: World) -> None:
+    def __init__(self, door: Door, settings: BridgeSettings, world: World, mux: Mux) -> None:
         self._door = door
         self._settings = settings
+        self._mux = mux
         self._guests: dict[PersonId, Guest] = {}
         self._of: dict[Conversation, Guest] = {}
         self._commands: list[Command] = []
@@ -276,7 +278,7 @@ class Bridge:
             raise BadOfferError("Who only looks has no peer connection.")
         guest = self._of[conversation]
         trial = Trial(guest)
-        trial.peer = Peer(offered(self._settings.host), trial)
+        trial.peer = Peer(self._mux, trial)
         guest.trial = trial
         try:
             answer = await trial.peer.answer(offer)

@@ -12,13 +12,11 @@ class BridgeSettings:
     """How the bridge is set up.
 
     Attributes:
-        host: The server's bind address; ICE offers only addresses that it allows.
         city: The city's id, told in `welcome`.
         queue: So many may wait while the city is full.
         spectators: So many may look at once without being in the city.
     """
 
-    host: str = "127.0.0.1"
     city: str = "gwangju"
     queue: int = 64
     spectators: int = 64

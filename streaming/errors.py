@@ -9,6 +9,7 @@ StreamingError
 │   ├── AdmissionRefused       the door says no: name, session, spot, capacity, protocol version
 │   └── RefusedError           the server refused this client (raised by the client library)
 ├── NoRoomError                the city is full: they wait for their turn
+├── PortFullError              more peers than one UDP port takes
 ├── ConnectionLostError        the connection went and could not be had again (client library)
 └── AudioDataError             the shipped HRTF or speech data cannot be read
 """
@@ -89,6 +90,10 @@ class RefusedError(PeerError):
         super().__init__(text)
         self.close = close
         self.code = code
+
+
+class PortFullError(StreamingError, RuntimeError):
+    """More peers than one UDP port takes."""
 
 
 class ConnectionLostError(StreamingError):

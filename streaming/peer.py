@@ -1,11 +1,12 @@
 """One WebRTC peer connection, through aiortc.
 
-Only this module, :mod:`streaming.peer_privates` and :mod:`streaming.peer_guards` import aiortc.
+Only this module, :mod:`streaming.peer_privates`, :mod:`streaming.mux_privates` and
+:mod:`streaming.peer_guards` import aiortc.
 """
 
 import asyncio
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -27,8 +28,9 @@ from streaming.audio import RATE
 from streaming.errors import BadOfferError
 from streaming.link import LinkEvents
 from streaming.messages import EVENTS_CHANNEL, STATE_CHANNEL
+from streaming.mux_privates import Sockets, gather_on
 from streaming.peer_guards import bound_association, bound_media
-from streaming.peer_privates import offer_only, send_packets, take_packets
+from streaming.peer_privates import send_packets, take_packets
 from streaming.sdp import MOST_CANDIDATES, check_candidate, check_offer, with_stereo
 
 #: What aiortc's parser and negotiation raise on input that they did not expect.
@@ -70,14 +72,14 @@ class Peer:
     """One peer connection, on either side: a :class:`streaming.link.Link`.
 
     Args:
-        addresses: Local addresses that ICE may use.
+        sockets: The one port of a server, or the local addresses that ICE may use by itself.
         events: Who is told.
     """
 
     carries_sound = True
     loses_packets = True
 
-    def __init__(self, addresses: Sequence[str], events: LinkEvents) -> None:
+    def __init__(self, sockets: Sockets, events: LinkEvents) -> None:
         self._events = events
         self._channels: dict[str, RTCDataChannel] = {}
         self._candidates = 0
@@ -95,7 +97,7 @@ class Peer:
         self._dtls = transceiver.receiver.transport
         bound_media(self._dtls, self._misuse)
         self._ice = self._dtls.transport
-        offer_only(self._ice.iceGatherer, list(addresses))
+        gather_on(self._ice.iceGatherer, sockets)
         take_packets(transceiver.receiver, events.audio)
         self._connection.on("datachannel", self._on_channel)
         self._connection.on("connectionstatechange", self._on_state_change)

@@ -7,12 +7,13 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
 from aiortc import RTCCertificate
 
+from streaming.mux_privates import Sockets
 from streaming.video import answer, fragment, offer
 from streaming.video.errors import (
     FullError,
@@ -60,7 +61,7 @@ class LiveScreens:
     Args:
         screens: The booths.
         sounds: The mix.
-        addresses: Local addresses that ICE may use.
+        sockets: The city's one UDP port, or local addresses that ICE may use.
         tell: Called when a screen is lit or goes dark.
     """
 
@@ -68,12 +69,12 @@ class LiveScreens:
         self,
         screens: Screens,
         sounds: Sounds,
-        addresses: Sequence[str],
+        sockets: Sockets,
         tell: Callable[[BoothId, bool], None] | None = None,
     ) -> None:
         self._booths = screens
         self._sounds = sounds
-        self._addresses = list(addresses)
+        self._sockets = sockets
         self._tell = tell
         self._screens: dict[BoothId, Screen] = {}
         self._lit: set[BoothId] = set()
@@ -199,7 +200,7 @@ class LiveScreens:
         Raises:
             FullError: There is no socket left for it.
         """
-        session.transport = Transport(self._addresses, self._certificate, session)
+        session.transport = Transport(self._sockets, self._certificate, session)
         among.append(session)
         try:
             return await session.transport.local(remote.setup, secrets.randbits(62))

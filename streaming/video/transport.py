@@ -9,7 +9,6 @@ import logging
 import os
 import socket
 from collections import deque
-from collections.abc import Sequence
 from typing import Protocol
 
 from aiortc import (
@@ -24,11 +23,11 @@ from aiortc import (
 from aiortc.exceptions import InvalidStateError
 from aiortc.sdp import candidate_from_sdp, candidate_to_sdp
 
+from streaming.mux_privates import Sockets, gather_on
 from streaming.peer import CLOSE_SECONDS
 from streaming.peer_privates import (
     be_server,
     forgive_checks,
-    offer_only,
     selected_path,
     srtp_sessions,
     take_media,
@@ -68,17 +67,15 @@ class Transport:
     """One ICE and DTLS transport, on the answering side.
 
     Args:
-        addresses: Local addresses that ICE may use.
+        sockets: The one port of a server, or the local addresses that ICE may use by itself.
         certificate: Ours; its fingerprint goes into the answer.
         events: Who is told.
     """
 
-    def __init__(
-        self, addresses: Sequence[str], certificate: RTCCertificate, events: TransportEvents
-    ) -> None:
+    def __init__(self, sockets: Sockets, certificate: RTCCertificate, events: TransportEvents) -> None:
         self._events = events
         self._gatherer = RTCIceGatherer(iceServers=[])
-        offer_only(self._gatherer, list(addresses))
+        gather_on(self._gatherer, sockets)
         forgive_checks(self._gatherer)
         self._ice = RTCIceTransport(self._gatherer)
         self._dtls = RTCDtlsTransport(self._ice, [certificate])

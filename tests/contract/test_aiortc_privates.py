@@ -1,4 +1,4 @@
-"""What `streaming.peer_privates` reaches into must be where it was; a failure says where to look."""
+"""What `streaming.peer_privates` and `streaming.mux_privates` reach into must be where it was."""
 
 import asyncio
 import inspect
@@ -16,6 +16,8 @@ from aiortc.rtcrtpreceiver import RTCRtpReceiver, StreamStatistics
 from aiortc.rtcrtpsender import RTCRtpSender
 from aiortc.rtcsctptransport import InboundStream, RTCSctpTransport
 
+from streaming.mux import Mux
+from streaming.mux_privates import gather_on
 from streaming.peer_privates import offer_only, selected_path
 
 
@@ -131,6 +133,40 @@ def test_only_allowed_addresses_are_offered_and_malformed_stun_is_survived(loop:
 
     with asyncio.Runner(loop_factory=loop) as runner:
         runner.run(body())
+
+
+def test_a_protocol_can_be_given_a_transport_and_a_connection_its_name() -> None:
+    assert list(inspect.signature(aioice.ice.StunProtocol.__init__).parameters) == ["self", "receiver"]
+    assert "self.transport = " in inspect.getsource(aioice.ice.StunProtocol.connection_made)
+    assert "self.receiver.protocol_lost(self)" in inspect.getsource(aioice.ice.StunProtocol.connection_lost)
+    sending = inspect.getsource(aioice.ice.StunProtocol.send_stun)
+    assert "self.transport.sendto(bytes(message), addr)" in sending
+    closing = inspect.getsource(aioice.ice.Connection.close)
+    assert "for protocol in self._protocols:\n            await protocol.close()" in closing
+    assert "return self._local_username" in inspect.getsource(aioice.ice.Connection)
+    assert "local_username == self.local_username" in inspect.getsource(aioice.ice.Connection._valid_username)
+    # The offerer's password is there before a check of ours is sent.
+    assert (
+        inspect.getsource(aioice.ice.Connection.__init__).count("self.remote_password: str | None = None")
+        == 1
+    )
+
+
+def test_a_connection_on_the_shared_port_offers_it_under_the_name_that_the_port_knows() -> None:
+    async def check(connection: RTCPeerConnection) -> None:
+        gatherer = connection.getSenders()[0].transport.transport.iceGatherer
+        with Mux("127.0.0.1") as mux:
+            mux.listen()
+            gather_on(gatherer, mux)
+            await gatherer.gather()
+            (candidate,) = gatherer.getLocalCandidates()
+            assert (candidate.ip, candidate.port) == ("127.0.0.1", mux.number)
+            (fragment,) = mux.routes._by_fragment
+            assert gatherer.getLocalParameters().usernameFragment == fragment
+            await connection.close()
+            assert mux.routes.sizes() == (0, 0, 0)
+
+    _in_loop(check)
 
 
 def test_ice_takes_checks_through_a_method_and_tells_its_path() -> None:

@@ -15,6 +15,7 @@ from meta_gwangju.api.screens import screens_router
 from meta_gwangju.problems import install_problems
 from streaming.audio.hrtf import kemar
 from streaming.audio.stage import Packet, Stage
+from streaming.mux import Mux
 from streaming.video.live import LiveScreens
 from streaming.video.screens import BoothId
 from tests.support.deadline import eventually
@@ -69,12 +70,14 @@ class BoothCity:
         self.changes: list[tuple[str, bool]] = []
         self.stage = Stage(kemar(), self.packets.extend)
         self._address, self._port = address, port
+        self._mux = Mux(address)
         self._server: uvicorn.Server | None = None
         self.live: LiveScreens = loop.run(self._make())
 
     async def _make(self) -> LiveScreens:
+        self._mux.listen()
         return LiveScreens(
-            self.booths, self.stage, [self._address], lambda booth, lit: self.changes.append((booth, lit))
+            self.booths, self.stage, self._mux, lambda booth, lit: self.changes.append((booth, lit))
         )
 
     def url(self, booth: str, way: str) -> str:
@@ -98,6 +101,7 @@ class BoothCity:
         finally:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
+            self._mux.close()
 
     @property
     def started(self) -> bool:

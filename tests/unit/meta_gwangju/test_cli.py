@@ -132,6 +132,7 @@ def test_the_doctor_reports_findings_that_programs_can_read(settings: Settings) 
     findings = {finding["what"]: finding for finding in json.loads(result.stdout)}
     assert {
         "port",
+        "udp",
         "codec",
         "page",
         "data",

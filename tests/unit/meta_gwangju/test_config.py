@@ -77,6 +77,7 @@ def test_tls_opens_to_the_network_unless_a_host_was_named() -> None:
         ('port = "8000"\n', "whole number"),
         ("port = true\n", "whole number"),
         ("port = 70000\n", "65535"),
+        ("udp_port = -1\n", "udp_port"),
         ('log_level = "loud"\n', "warning"),
         ("host = 1\n", "text"),
         ("[server]\nport = 1\n", "server"),

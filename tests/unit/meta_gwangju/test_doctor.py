@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from meta_gwangju.certificates import ensure_certificate, wanted_names
 from meta_gwangju.config import Settings
 from meta_gwangju.doctor import Finding, State, examine
-from meta_gwangju.listen import open_listener
+from meta_gwangju.listen import open_listener, open_udp
 from meta_gwangju.node import CityNode
 from municipality.store import Store
 from tests.unit.meta_gwangju.serving import opened
@@ -36,6 +36,19 @@ def test_a_port_that_our_city_uses_is_fine(node: CityNode, settings: Settings) -
     finding = asyncio.run(run())
     assert finding.state is State.OK
     assert "already" in finding.en
+
+
+def test_the_udp_port_is_told_for_the_firewall_and_a_taken_one_is_missing(settings: Settings) -> None:
+    with open_udp(settings, 0) as taken:
+        asked = dataclasses.replace(settings, udp_port=taken.number)
+        assert look(asked, "udp").state is State.MISSING
+        assert "--udp-port" in look(asked, "udp").en
+        finding = look(dataclasses.replace(settings, port=taken.number), "udp")
+        assert finding.state is State.NOTE
+        assert "--udp-port" in finding.en
+    finding = look(asked, "udp")
+    assert finding.state is State.OK
+    assert str(asked.udp_port) in finding.en
 
 
 def test_a_city_not_built_yet_is_a_note(settings: Settings) -> None:

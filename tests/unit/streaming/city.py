@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from streaming.bridge import Admission, AdmissionRefused, Bridge, BridgeSettings
 from streaming.door import Spot
 from streaming.messages import Close, Hello
+from streaming.mux import Mux
 from world.entity import Appearance, PersonId
 from world.state import World
 from world.step import step
@@ -120,13 +121,14 @@ class City:
 
     Attributes:
         url: Where it is.
-        bridge, world, door: Its parts.
+        bridge, world, door, mux: Its parts.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, host: str) -> None:
         self.door = OpenDoor()
         self.world = World(64)
-        self.bridge = Bridge(self.door, BridgeSettings(host="127.0.0.1"), self.world)
+        self.mux = Mux(host)
+        self.bridge = Bridge(self.door, BridgeSettings(), self.world, self.mux)
         self.url = ""
         self._opened = time.monotonic()
 
@@ -148,12 +150,13 @@ class City:
 
 
 @asynccontextmanager
-async def open_city() -> AsyncIterator[City]:
-    """Run a city on a free port of 127.0.0.1."""
-    city = City()
+async def open_city(host: str = "127.0.0.1") -> AsyncIterator[City]:
+    """Run a city on a free port of an address of this machine."""
+    city = City(host)
+    city.mux.listen()
     config = uvicorn.Config(
         lambda scope, receive, send: city.application(scope, receive, send),  # noqa: PLW0108 - may be replaced
-        host="127.0.0.1",
+        host=host,
         port=0,
         ws="websockets-sansio",
         interface="asgi3",
@@ -167,7 +170,7 @@ async def open_city() -> AsyncIterator[City]:
         running = [tasks.create_task(city.bridge.run()), tasks.create_task(city.tick())]
         await until(lambda: server.started)
         port = server.servers[0].sockets[0].getsockname()[1]
-        city.url = f"http://127.0.0.1:{port}"
+        city.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         try:
             yield city
         finally:
@@ -176,6 +179,7 @@ async def open_city() -> AsyncIterator[City]:
                 task.cancel()
             server.should_exit = True
             await serving
+            city.mux.close()
 
 
 async def until(condition: Callable[[], object], seconds: float = 15.0) -> None:
