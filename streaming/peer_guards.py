@@ -9,11 +9,14 @@ told to the owner, before they cost anything. Each function changes one object a
 
 import logging
 import struct
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pylibsrtp
 from aiortc.rtp import RtcpRtpfbPacket
+
+from streaming.budget import Budget
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +27,8 @@ Refuse = Callable[[str], None]
 _MOST_DATAGRAMS = 512
 #: Addresses that a peer may be reached at: those it named, and those its checks came from.
 _MOST_ADDRESSES = 64
+#: Further ones that it may be found at once those are used up.
+_MOVES_A_SECOND = 1.0
 #: STUN begins with a byte up to this (RFC 7983, section 7); everything else is the peer's own traffic.
 _LAST_STUN = 3
 #: Bytes and fragments of unfinished incoming messages.
@@ -65,14 +70,34 @@ def guard_datagrams(connection: Any, receive: Callable[[bytes, Any], None]) -> C
 
 
 def bound_addresses(connection: Any) -> None:
-    """Bound the addresses that checks teach aioice: it remembers each, and sends checks of its own there."""
+    """Bound the addresses that checks teach aioice: it remembers each, and sends checks of its own there.
+
+    Who moves between networks goes on being followed: the oldest address that is not in use makes room. But
+    no more often than anybody moves, since checks may carry false senders.
+    """
     check: Callable[[Any, Any, Any], None] = connection.check_incoming
+    moves = Budget(_MOVES_A_SECOND, _MOST_ADDRESSES)
 
     def bounded(message: Any, address: Any, protocol: Any) -> None:
-        if len(connection._remote_candidates) < _MOST_ADDRESSES or _is_known(connection, address):
-            check(message, address, protocol)
+        if not _is_known(connection, address):
+            if not moves.take(time.monotonic()):
+                return
+            if len(connection._remote_candidates) >= _MOST_ADDRESSES:
+                _forget_one(connection)
+        check(message, address, protocol)
 
     connection.check_incoming = bounded
+
+
+def _forget_one(connection: Any) -> None:
+    """Forget the address that was learnt first, of those that nothing is sent to."""
+    used = {id(pair.remote_candidate) for pair in connection._nominated.values()}
+    idle = next(one for one in connection._remote_candidates if id(one) not in used)
+    connection._remote_candidates.remove(idle)
+    for pair in [pair for pair in connection._check_list if pair.remote_candidate is idle]:
+        connection._check_list.remove(pair)
+        if pair.task is not None:
+            pair.task.cancel()
 
 
 def _is_known(connection: Any, address: Any) -> bool:
