@@ -32,7 +32,7 @@ def descriptors() -> int:
 
 def local_candidates(city: City) -> set[tuple[str, int]]:
     """Return where the server's side of every peer connection says that it is."""
-    peers: list[Any] = [guest.peer for guest in city.bridge._guests.values() if guest.peer is not None]
+    peers: list[Any] = [guest.link for guest in city.bridge._guests.values() if guest.link is not None]
     return {(one.ip, one.port) for peer in peers for one in peer._ice.iceGatherer.getLocalCandidates()}
 
 

@@ -54,11 +54,11 @@ async def behind_router(city: City, monkeypatch: pytest.MonkeyPatch) -> AsyncIte
 def ice_of(citizen: Citizen) -> Any:
     """Return the client's own ICE connection."""
     visit: Any = citizen._visit
-    return visit._peer._ice._connection
+    return visit._link._ice._connection
 
 
 def server_peer(city: City, citizen: Citizen) -> Any:
-    peer = city.bridge._guests[PersonId(citizen.person or 0)].peer
+    peer = city.bridge._guests[PersonId(citizen.person or 0)].link
     assert peer is not None
     return peer
 
@@ -201,7 +201,7 @@ def test_a_connection_that_never_comes_about_is_closed(reached: str, monkeypatch
             await raw.peer.setLocalDescription(await raw.peer.createOffer())
             await raw.send({"type": "offer", "sdp": raw.peer.localDescription.sdp})
             answer = await raw.answer("answer")
-            peer: Any = city.bridge._guests[PersonId(welcome["person"])].peer
+            peer: Any = city.bridge._guests[PersonId(welcome["person"])].trial.peer
             assert city.mux.routes.sizes()[0] == 1
             if reached == "ice":
                 assert raw.peer.sctp is not None
