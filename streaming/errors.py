@@ -11,7 +11,8 @@ StreamingError
 ├── NoRoomError                the city is full: they wait for their turn
 ├── PortFullError              more peers than one UDP port takes
 ├── ConnectionLostError        the connection went and could not be had again (client library)
-└── AudioDataError             the shipped HRTF or speech data cannot be read
+├── AudioDataError             the shipped HRTF or speech data cannot be read
+└── PumpUnavailableError       this machine lacks what the compiled media path needs
 """
 
 from typing import TYPE_CHECKING
@@ -102,3 +103,7 @@ class ConnectionLostError(StreamingError):
 
 class AudioDataError(StreamingError):
     """The shipped HRTF or speech data cannot be read."""
+
+
+class PumpUnavailableError(StreamingError):
+    """This machine lacks a function that the compiled media path calls; the portable path needs none."""
