@@ -166,8 +166,11 @@ def test_what_is_no_opus_is_concealed(packets: list[bytes]) -> None:
 
 
 _packet = st.tuples(
-    st.integers(0, 0xFFFF), st.integers(0, 0xFFFFFFFF), st.integers(0, 3), st.binary(max_size=40) | st.just(b"\0" * 1400)
-)  # fmt: skip
+    st.integers(0, 0xFFFF),
+    st.integers(0, 0xFFFFFFFF),
+    st.integers(0, 3),
+    st.binary(max_size=40) | st.just(b"\0" * 1400),
+)
 
 
 @settings(max_examples=150, deadline=None)
