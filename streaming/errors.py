@@ -6,13 +6,15 @@ StreamingError
 │   ├── MalformedPacketError   a state packet of wrong size, version, type or range
 │   ├── OutOfOrderError        a message that the signalling state table does not allow now
 │   ├── BadOfferError          an SDP or a candidate that cannot be used
+│   ├── UnfinishedDataError    more data that makes no whole message than anybody may have waiting
+│   ├── NotEstablishedError    a connection that the pump cannot take over: it does not stand
 │   ├── AdmissionRefused       the door says no: name, session, spot, capacity, protocol version
 │   └── RefusedError           the server refused this client (raised by the client library)
 ├── NoRoomError                the city is full: they wait for their turn
 ├── PortFullError              more peers than one UDP port takes
 ├── ConnectionLostError        the connection went and could not be had again (client library)
 ├── AudioDataError             the shipped HRTF or speech data cannot be read
-└── PumpUnavailableError       this machine lacks what the compiled media path needs
+└── PumpUnavailableError       this machine lacks what the compiled media path needs, or it is full
 """
 
 from typing import TYPE_CHECKING
@@ -43,6 +45,14 @@ class OutOfOrderError(PeerError):
 
 class BadOfferError(PeerError, ValueError):
     """An SDP or a candidate that cannot be used."""
+
+
+class UnfinishedDataError(PeerError):
+    """More data that makes no whole message than anybody may have waiting."""
+
+
+class NotEstablishedError(PeerError):
+    """A connection that the pump cannot take over: it does not stand, or not any more."""
 
 
 class AdmissionRefused(PeerError):  # noqa: N818 - a refusal is an answer, and the word of the wire
@@ -106,4 +116,4 @@ class AudioDataError(StreamingError):
 
 
 class PumpUnavailableError(StreamingError):
-    """This machine lacks a function that the compiled media path calls; the portable path needs none."""
+    """The compiled media path cannot be had: a function is missing, or it is full."""

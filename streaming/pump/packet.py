@@ -240,7 +240,7 @@ def _seal(association, packet, size):
     put16(packet, 0, association.local_port)
     put16(packet, 2, association.remote_port)
     put32(packet, 4, association.remote_tag)
-    packet[8:12] = 0
+    put32(packet, 8, 0)
     value = crc32c(packet, size)
     for index in range(4):
         packet[8 + index] = (value >> (8 * index)) & 255

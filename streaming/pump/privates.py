@@ -5,51 +5,26 @@ versions are pinned, and ``tests/contract/test_pump_privates.py`` fails when an 
 """
 # ruff: noqa: SLF001 - this module exists to touch private attributes
 
+import struct
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from streaming.errors import PumpUnavailableError
+from aiortc.rtcsctptransport import CHUNK_TYPES
+
+from streaming.errors import NotEstablishedError, PumpUnavailableError
+from streaming.pump.established import Established
 from streaming.pump.functions import openssl_handle
 from streaming.pump.reassembly import Piece
 from streaming.pump.srtp import Sessions
 
 _LABEL = b"EXTRACTOR-dtls_srtp"
-_HALF, _ALL = 1 << 31, 1 << 32
+_ALL = 1 << 32
+#: What aiortc's parsers and state machines raise on nonsense.
+_FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError, struct.error)
 #: DTLS and SRTP by their first byte (RFC 7983, section 7); RTCP by its second (RFC 5761, section 4).
 _DTLS, _MEDIA, _RTCP = range(20, 64), range(128, 192), range(192, 224)
-
-
-@dataclass(frozen=True, slots=True)
-class Established:
-    """An association that aiortc set up, as the pump goes on with it.
-
-    Attributes:
-        ports: Local and remote.
-        tags: Verification tags, local and remote.
-        cumulative: The last TSN that came in order.
-        tsn: The next TSN to be sent.
-        acked: The last TSN that the other side acknowledged.
-        remote_window: What the other side takes, bytes.
-        outstanding: TSN and bytes of chunks that are on their way, in order.
-        sequences: For each stream the number of the next ordered message to be sent.
-        expected: For each stream the number of the next ordered message to come.
-        beyond: TSNs that came beyond the first gap.
-        pieces: User data that makes no whole message yet.
-    """
-
-    ports: tuple[int, int]
-    tags: tuple[int, int]
-    cumulative: int
-    tsn: int
-    acked: int
-    remote_window: int
-    outstanding: list[tuple[int, bytes]] = field(default_factory=list)
-    sequences: dict[int, int] = field(default_factory=dict)
-    expected: dict[int, int] = field(default_factory=dict)
-    beyond: list[int] = field(default_factory=list)
-    pieces: list[Piece] = field(default_factory=list)
 
 
 def is_established(sctp: Any) -> bool:
@@ -92,16 +67,16 @@ def follow(sctp: Any, cumulative: int, tsn: int) -> None:
     sctp._last_received_tsn, sctp._local_tsn = cumulative, tsn
 
 
-async def take_control(sctp: Any, chunk: bytes) -> None:
-    """Have aiortc act on a chunk that is no user data: it resets streams and repeats what it said."""
-    from aiortc.rtcsctptransport import CHUNK_TYPES  # noqa: PLC0415 - peer.py and its privates import aiortc
+async def take_control(sctp: Any, chunk: bytes) -> bool:
+    """Have aiortc act on a chunk that is no user data; False when it cannot be read.
 
-    await sctp._receive_chunk(CHUNK_TYPES[chunk[0]](flags=chunk[1], body=chunk[4:]))
-
-
-def chunk_of(packet: bytes) -> bytes:
-    """Return the chunks of an SCTP packet that aiortc made."""
-    return packet[12:]
+    aiortc resets streams, and says again what it said when the association was set up.
+    """
+    try:
+        await sctp._receive_chunk(CHUNK_TYPES[chunk[0]](flags=chunk[1], body=chunk[4:]))
+    except _FAULTS:
+        return False
+    return True
 
 
 def divert_data(dtls: Any, send: Callable[[bytes], None]) -> None:
@@ -111,11 +86,6 @@ def divert_data(dtls: Any, send: Callable[[bytes], None]) -> None:
         send(data)
 
     dtls._send_data = divert
-
-
-def give_data_back(dtls: Any) -> None:
-    """Let aiortc encrypt again; nobody else may touch the connection from now on."""
-    dtls.__dict__.pop("_send_data", None)
 
 
 def divert_messages(sctp: Any, send: Callable[[int, int, bytes], None]) -> None:
@@ -162,21 +132,46 @@ def connection_of(dtls: Any) -> Any:
     return dtls._ssl
 
 
-def waiting_datagrams(ice: Any) -> list[bytes]:
-    """Take what came and was not read yet out of aioice's queue, but for reports, which aiortc keeps."""
-    queue = ice._connection._queue
-    taken: list[bytes] = []
-    kept = []
-    while not queue.empty():
-        data, component = queue.get_nowait()
+def divert_datagrams(ice: Any, take: Callable[[bytes], None]) -> None:
+    """Have what came for this peer handed over, but for reports; what waits goes first."""
+    connection = ice._connection
+    receive: Callable[[bytes, int], None] = connection.data_received
+
+    def divert(data: bytes, component: int) -> None:
         is_report = len(data) > 1 and data[0] in _MEDIA and data[1] in _RTCP
         if data and not is_report and (data[0] in _DTLS or data[0] in _MEDIA):
-            taken.append(data)
+            take(data)
         else:
-            kept.append((data, component))
-    for one in kept:
-        queue.put_nowait(one)
-    return taken
+            receive(data, component)
+
+    waiting = []
+    while not connection._queue.empty():
+        waiting.append(connection._queue.get_nowait())
+    connection.data_received = divert
+    for data, component in waiting:
+        if data is not None:
+            divert(data, component)
+
+
+def give_back(sctp: Any) -> None:
+    """Let aiortc encrypt and read again; nobody else may touch the connection from now on."""
+    dtls = sctp.transport
+    dtls.__dict__.pop("_send_data", None)
+    dtls.transport._connection.__dict__.pop("data_received", None)
+    sctp.__dict__.pop("_send", None)
+
+
+def remote_address(ice: Any) -> tuple[str, int]:
+    """Return where the peer of a connected transport is.
+
+    Raises:
+        NotEstablishedError: ICE chose no way to it.
+    """
+    pair = ice._connection._nominated.get(1)
+    if pair is None:
+        raise NotEstablishedError("ICE has chosen no way to this peer.")
+    address: tuple[str, int] = pair.remote_addr
+    return address
 
 
 def sent_as(transceiver: Any) -> tuple[int, int]:
@@ -214,9 +209,6 @@ def report_sent(sender: Any, sent: Callable[[], Sent]) -> None:
     sender._send_rtcp = reporting
 
 
-def report_received(receiver: Any, source: int, statistics: Any) -> None:
-    """Have the receiver's reports tell of a source; `statistics` is shaped as aiortc's own."""
-    streams = receiver._RTCRtpReceiver__remote_streams
-    streams.clear()
-    if source >= 0:
-        streams[source] = statistics
+def report_received(receiver: Any, statistics: Any) -> None:
+    """Have the receiver's reports tell of the packets that the pump took; see `rtcp.Statistics`."""
+    receiver._RTCRtpReceiver__remote_streams = statistics

@@ -1,13 +1,13 @@
 """Puts user data of an SCTP association together: fragments to messages, messages in order. Pure.
 
 RFC 9260, sections 6.5 and 6.9; RFC 3758, section 3.6. Bounded: somebody who sends pieces that never make a
-message is told of as :class:`TooMuchError`.
+message is refused by :class:`streaming.errors.UnfinishedDataError`.
 """
 
 import struct
 from dataclasses import dataclass, field
 
-from streaming.errors import PeerError
+from streaming.errors import UnfinishedDataError
 from streaming.pump.association import DATA_HEADER, WINDOW
 from streaming.pump.sctp import FIRST, LAST, UNORDERED
 
@@ -17,10 +17,6 @@ _MOST_STREAMS = 64
 _MOST_PIECES = 256
 _DATA = struct.Struct("!BBHIHHI")
 _SKIP = struct.Struct("!HH")
-
-
-class TooMuchError(PeerError):
-    """More unfinished data than a client may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +66,11 @@ class Reassembly:
         """Say which ordered message of a stream is next."""
         self._stream(stream).next = sequence
 
-    def reset(self, streams: list[int]) -> None:
-        """Begin streams anew (RFC 6525, section 5.2.2)."""
-        for stream in streams:
-            self._streams.pop(stream, None)
-
     def take(self, piece: Piece) -> list[Message]:
         """Take a piece that came for the first time; return the messages that are whole now, in order.
 
         Raises:
-            TooMuchError: There is too much that is not.
+            UnfinishedDataError: There is too much that is not.
         """
         if piece.flags & (FIRST | LAST) == FIRST | LAST:
             return self._whole([piece])
@@ -98,7 +89,7 @@ class Reassembly:
         """Take a FORWARD-TSN chunk; return the messages that need wait no longer.
 
         Raises:
-            TooMuchError: It names too many streams.
+            UnfinishedDataError: It names too many streams.
         """
         (tsn,) = struct.unpack_from("!I", chunk, 4)
         messages: list[Message] = []
@@ -161,14 +152,16 @@ class Reassembly:
     def _stream(self, number: int) -> _Stream:
         if number not in self._streams:
             if len(self._streams) >= _MOST_STREAMS:
-                raise TooMuchError(f"An association has at most {_MOST_STREAMS} streams.")
+                raise UnfinishedDataError(f"An association has at most {_MOST_STREAMS} streams.")
             self._streams[number] = _Stream()
         return self._streams[number]
 
     def _check(self) -> None:
         waiting = len(self._pieces) + sum(len(stream.early) for stream in self._streams.values())
         if self._bytes > WINDOW or waiting > _MOST_PIECES:
-            raise TooMuchError(f"Unfinished messages hold at most {WINDOW} bytes in {_MOST_PIECES} pieces.")
+            raise UnfinishedDataError(
+                f"Unfinished messages hold at most {WINDOW} bytes in {_MOST_PIECES} pieces."
+            )
 
 
 def _ahead16(later: int, earlier: int) -> int:

@@ -10,7 +10,7 @@ from spatial.kernel import compiled
 from streaming.pump.acknowledgement import take_sack
 from streaming.pump.association import AHEAD, COMMON_HEADER, DATA_HEADER, MOST_HEARTBEAT
 from streaming.pump.crc32c import crc32c
-from streaming.pump.octets import ahead32, copy, get16, get32
+from streaming.pump.octets import ahead32, copy, get16, get32, put32
 
 #: Chunk types.
 DATA, SACK, HEARTBEAT, HEARTBEAT_ACK, ABORT, SHUTDOWN, SHUTDOWN_ACK = 0, 3, 4, 5, 6, 7, 8
@@ -26,11 +26,8 @@ _SKIPPED = 128
 #: What asks for nothing, once an association stands.
 _IGNORED = (HEARTBEAT_ACK, SHUTDOWN_ACK, ERROR, COOKIE_ACK, SHUTDOWN_COMPLETE)
 
-#: Bytes of the largest datagram that is taken.
-MOST_OCTETS = 2048
-
-#: One entry of an inbox.
-ENTRY = np.dtype([("kind", np.int64), ("row", np.int64), ("size", np.int64)])
+#: One entry of an inbox: its bytes are `size` from `at` on.
+ENTRY = np.dtype([("kind", np.int64), ("row", np.int64), ("at", np.int64), ("size", np.int64)])
 
 
 class Inbox:
@@ -38,25 +35,35 @@ class Inbox:
 
     Attributes:
         entries: (count,) of `ENTRY`.
-        octets: (count, MOST_OCTETS) uint8.
-        used: (1,) int64, how many entries there are.
+        octets: (room,) uint8.
+        used: (2,) int64, how many entries and how many bytes there are.
     """
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, room: int) -> None:
         self.entries = np.zeros(count, ENTRY)
-        self.octets = np.zeros((count, MOST_OCTETS), np.uint8)
-        self.used = np.zeros(1, np.int64)
+        self.octets = np.zeros(room, np.uint8)
+        self.used = np.zeros(2, np.int64)
+
+    def take(self) -> list[tuple[int, int, bytes]]:
+        """Return kind, row and bytes of each entry, and empty the inbox."""
+        count, end = self.used.tolist()
+        if count == 0:
+            return []
+        octets = self.octets[:end].tobytes()
+        self.used[:] = 0
+        return [(kind, row, octets[at : at + size]) for kind, row, at, size in self.entries[:count].tolist()]
 
 
 @compiled
 def leave(entries, octets, used, kind, row, packet, at, size):
     """Put an entry into an inbox; False when it is full."""
-    index = used[0]
-    if index >= entries.size or size > octets.shape[1]:
+    index, begin = used[0], used[1]
+    if index >= entries.size or begin + size > octets.size:
         return False
-    entries[index].kind, entries[index].row, entries[index].size = kind, row, size
-    copy(packet, at, octets[index], 0, size)
-    used[0] = index + 1
+    entry = entries[index]
+    entry.kind, entry.row, entry.at, entry.size = kind, row, begin, size
+    copy(packet, at, octets, begin, size)
+    used[0], used[1] = index + 1, begin + size
     return True
 
 
@@ -126,7 +133,7 @@ def is_intact(association, packet, size):
     if size < COMMON_HEADER + 4 or size > packet.size or get32(packet, 4) != association.local_tag:
         return False
     wanted = get16(packet, 8) << 16 | get16(packet, 10)
-    packet[8:12] = 0
+    put32(packet, 8, 0)
     value = crc32c(packet, size)
     # The checksum alone stands with its lowest byte first.
     turned = (value & 255) << 24 | (value & 0xFF00) << 8 | (value >> 8) & 0xFF00 | value >> 24

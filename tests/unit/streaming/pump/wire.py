@@ -71,7 +71,7 @@ class Wire:
         self.controls: list[int] = []
         self.lose: Callable[[bool, bytes], bool] = lambda _client, _packet: False
         self.rows = Associations(2)
-        self.inbox, self.outbox, self.reassembly = Inbox(64), Outbox(), Reassembly()
+        self.inbox, self.outbox, self.reassembly = Inbox(64, 64_000), Outbox(), Reassembly()
         self._packet = np.zeros(2048, np.uint8)
         self._queue: asyncio.Queue[tuple[bool, bytes]] = asyncio.Queue()
         self._news = asyncio.Event()
@@ -163,12 +163,10 @@ class Wire:
 
     async def _act(self) -> None:
         """Read the inbox, as the pump's owner does, and answer."""
-        for index in range(int(self.inbox.used[0])):
-            entry = self.inbox.entries[index]
-            chunk = self.inbox.octets[index, : entry["size"]].tobytes()
-            if entry["kind"] == ENDED:
+        for kind, _, chunk in self.inbox.take():
+            if kind == ENDED:
                 self.ended = True
-            elif entry["kind"] != CHUNK:
+            elif kind != CHUNK:
                 self.faults += 1
             elif chunk[0] == 0:
                 self.messages += self.reassembly.take(Piece.of(chunk))
@@ -178,7 +176,6 @@ class Wire:
                 self.controls.append(chunk[0])
                 privates.follow(self.server, int(self.record["cumulative"]), int(self.record["tsn"]))
                 await privates.take_control(self.server, chunk)
-        self.inbox.used[0] = 0
         self.flush()
 
     def flush(self, message: bytes = b"") -> bool:
