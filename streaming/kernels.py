@@ -4,11 +4,7 @@ The first time on a machine that takes some seconds, afterwards a moment: numba 
 the modules. `make run` does it while it sets up: ``python -m streaming.kernels``.
 """
 
-import contextlib
-
 from streaming.codec import decode_people
-from streaming.errors import PumpUnavailableError
-from streaming.pump.rehearsal import rehearse as pump
 from streaming.replication import Replication
 from streaming.state.view import View
 from world.entity import Appearance, PersonId
@@ -22,8 +18,6 @@ def compile_all() -> None:
     world = World(2)
     for person in (PersonId(1), PersonId(2)):
         world.add(person, Appearance("", 0, "simulated"))
-    with contextlib.suppress(PumpUnavailableError):
-        pump()
     replication = Replication(world)
     viewers = world.slot[:2].copy()
     for slot in viewers.tolist():

@@ -23,6 +23,7 @@ from streaming.errors import NotEstablishedError, PumpUnavailableError
 from streaming.pump import privates
 from streaming.pump.link import Link, Peer
 from streaming.pump.lookup import socket_address
+from streaming.pump.rehearsal import rehearse
 from streaming.pump.rtcp import Statistics
 from streaming.pump.table import Place
 from streaming.pump.turns import Turns
@@ -88,7 +89,11 @@ class Pump:
     # --- for the event loop's thread --------------------------------------------------------------------
 
     def start(self) -> None:
-        """Begin to read the sockets; whatever is no attached peer's goes to :meth:`Port.feed`."""
+        """Begin to read the sockets; whatever is no attached peer's goes to :meth:`Port.feed`.
+
+        The first time on a machine the kernels are compiled before that, for some twenty seconds.
+        """
+        rehearse()
         self._loop = asyncio.get_running_loop()
         self._thread = threading.Thread(target=self._run, name="pump", daemon=True)
         self._thread.start()
