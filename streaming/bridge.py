@@ -171,6 +171,7 @@ class Bridge:
                     guest.fresh = False
                     self._replication.enter(slot)
                 self._replication.heard(slot, guest.seen, guest.seen_before)
+                self._replication.allow(slot, guest.pace.size)
         return viewers
 
     def ask(self, command: Command) -> None:

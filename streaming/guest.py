@@ -12,6 +12,7 @@ from streaming.codec_json import decode_client_event, encode_json
 from streaming.errors import MalformedMessageError, MalformedPacketError
 from streaming.link import Link
 from streaming.messages import MAX_EVENT_BYTES, TICK_HZ, ClientEvent, ServerEvent
+from streaming.pace import Pace
 from streaming.refusals import NOTICES
 from streaming.signalling_server import Conversation
 from streaming.trial import Trial
@@ -59,6 +60,7 @@ class Guest:
         entered: Whether the world was told to let this connection's person in.
         live: Whether their microphone may be heard.
         heard: When something last came from them, monotonic seconds.
+        pace: How large their packets may be.
         closed: When their socket closed, monotonic seconds; None while it is open.
     """
 
@@ -82,6 +84,7 @@ class Guest:
         self.seen = self.seen_before = 0
         self._sample: PoseSample | None = None
         self._unseen: deque[int] = deque(maxlen=_MOST_UNSEEN)
+        self.pace = Pace()
         self._shown = 0.0
         self._logged = False
         self.renew_limits()
@@ -103,6 +106,7 @@ class Guest:
         self._sample = None
         self.seen = self.seen_before = 0
         self._unseen.clear()
+        self.pace = Pace()
         self.heard = time.monotonic()
         self._host.taken_up(self, link, before)
 
@@ -111,14 +115,17 @@ class Guest:
         if self.link is None:
             return
         if self.link.loses_packets:
-            self.link.send_state(packet)
+            self.pace.note(went=self.link.send_state(packet))
             return
         while self._unseen and self._unseen[0] <= self.seen:
             self._unseen.popleft()
         now = time.monotonic()
         if len(self._unseen) >= _MOST_UNSEEN and now - self._shown < _BEHIND_SECONDS:
+            self.pace.note(went=False)
             return
-        if self.link.send_state(packet):
+        went = self.link.send_state(packet)
+        self.pace.note(went=went)
+        if went:
             self._unseen.append(tick)
             self._shown = now
 

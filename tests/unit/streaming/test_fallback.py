@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from streaming import guest as guest_module
 from streaming.client import Citizen, Identity, Sound, standing
 from streaming.codec import decode_people, encode_pose_sample
-from streaming.messages import Close, Said
+from streaming.messages import MAX_STATE_BYTES, Close, Said
 from streaming.peer import Peer
 from streaming.signalling import State
 from streaming.socket_link import SocketLink
@@ -292,6 +292,9 @@ def test_who_does_not_say_what_came_is_sent_one_packet_a_second(monkeypatch: pyt
             await until(lambda: city.world.tick >= ticks + 30)
             # A second and a half: three or four packets, not thirty.
             assert client.came - came <= 5
+            # And small ones, for this viewer: what is left out is left out of the next one as well.
+            slot = city.world.slot_of(PersonId(guest_of(city).person))
+            assert city.bridge._replication._limit[slot] < 4 * MAX_STATE_BYTES
             await client.pose(1, 0.5)
             ticks, came = city.world.tick, client.came
             await until(lambda: city.world.tick >= ticks + 10)
