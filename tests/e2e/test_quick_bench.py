@@ -58,12 +58,23 @@ def test_the_quick_bench_of_replication_writes_its_figures_beside_colyseus(tmp_p
     )
     assert done.returncode == 0, done.stdout + done.stderr
     figures = read(result)
-    assert [figure.unit for figure in figures] == ["B", "B", "B", "kbit/s", "B", "×", "µs", "µs", "%", "%"]
-    assert all("Colyseus" in figure.peer for figure in figures[4:7])
-    assert figures[4].peer_value == pytest.approx(37.0, abs=2.0), (
+    assert [figure.unit for figure in figures] == [
+        "B",
+        "B",
+        "B",
+        *["kbit/s"] * 2,
+        "B",
+        "×",
+        "µs",
+        "µs",
+        "%",
+        "%",
+    ]
+    assert all("Colyseus" in figure.peer for figure in figures[5:8])
+    assert figures[5].peer_value == pytest.approx(37.0, abs=2.0), (
         "Colyseus sends seven floats with their tags"
     )
-    assert figures[6].peer_value
+    assert figures[7].peer_value
     for figure in figures:
         assert 0.0 < figure.low <= figure.value <= figure.high, figure
         assert figure.figure in done.stdout

@@ -114,6 +114,10 @@ def test_three_citizens_see_each_other_where_they_are() -> None:
                 assert np.abs(pose.parts - poses["나은"].parts).max() < 0.05
                 assert (pose.has_left, pose.has_right) == (True, True)
                 assert city.world.count == 3
+                # They say what they have, so that they are told differences.
+                guests = [guest for guest in city.bridge._guests.values() if guest.entered]
+                assert len(guests) == 3
+                await until(lambda: all(guest.seen > 0 and guest.seen_before > 0 for guest in guests))
 
     run(body())
 
