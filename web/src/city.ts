@@ -307,7 +307,10 @@ export class City {
   /** While the connection is away, what was counted last stands. */
   private count(): void {
     if (!this.isConnected()) return;
-    const [now, before] = [this.people.counts(performance.now() / 1000), this.census.get()];
+    const [now, before] = [
+      this.people.counts(performance.now() / 1000, this.looking.get()),
+      this.census.get(),
+    ];
     if (now.city !== before.city || now.near !== before.near) this.census.set(now);
   }
 }

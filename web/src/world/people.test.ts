@@ -187,6 +187,7 @@ test("whatever comes, counts and list are what was told, and nobody is counted t
     expect(new Set(shown)).toEqual(inCity);
     expect(shown).toHaveLength(inCity.size);
     expect(people.counts(now)).toEqual({ city: inCity.size + 1, near: inCity.size });
+    expect(people.counts(now, true)).toEqual({ city: inCity.size, near: inCity.size });
     expect(people.everyone()).toHaveLength(inCity.size);
   }
 });

@@ -98,9 +98,9 @@ export class People {
     return [...this.roster.values()];
   }
 
-  /** Whatever the page says of how many there are, at `now` (seconds), while I am in the city. */
-  counts(now: number): Counts {
-    return { city: this.roster.size + 1, near: this.shown(now).length };
+  /** Whatever the page says of how many there are, at `now` (seconds); who only looks is not in the city. */
+  counts(now: number, looking = false): Counts {
+    return { city: this.roster.size + (looking ? 0 : 1), near: this.shown(now).length };
   }
 
   /** Take in a packet that arrived at `now` (seconds): news of some, and who is near at all. */
