@@ -8,6 +8,7 @@ who has that square in sight. What a piece looks like stands in docs/protocol.md
 import numpy as np
 
 from spatial.kernel import trusted
+from streaming.interest import first_at_least
 from streaming.state.places import holds
 
 #: Width of a square, and steps of the places in it, metres.
@@ -140,19 +141,6 @@ def encode_pieces(pieces, ids, places, slots, keys, bases, starts, nobody, data,
 
 
 @trusted
-def first_piece(keys, pieces, key):
-    """Return the first piece whose number is at least `key`."""
-    low, high = 0, pieces
-    while low < high:
-        middle = (low + high) >> 1
-        if keys[middle] < key:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-@trusted
 def put_crowd(
     out, at, limit, column, line, cursor, pieces, ids, places, slots, keys, bases, starts, data, ends, hidden,
     scratch,
@@ -176,7 +164,7 @@ def put_crowd(
         stop = key_of(across, line + REACH + 1)
         if stop <= cursor:
             continue
-        piece = first_piece(keys, pieces, max(cursor, key_of(across, line - REACH)))
+        piece = first_at_least(keys[:pieces], max(cursor, key_of(across, line - REACH)))
         if hidden[0] >= 0:
             while piece < pieces and keys[piece] < stop:
                 size = put_piece(
