@@ -167,6 +167,7 @@ def test_a_crowd_larger_than_a_packet_is_seen_whole() -> None:
 def test_who_looks_can_do_nothing_in_the_city(asked: dict[str, Any]) -> None:
     async def body() -> None:
         async with open_city() as city, Citizen(city.url, Identity("나은")) as citizen:
+            await until(lambda: city.world.count == 1)
             onlooker = await Onlooker.enter(city)
             await onlooker.ask(asked)
             await until(lambda: onlooker.of("notice"))
