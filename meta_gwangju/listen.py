@@ -57,7 +57,7 @@ def open_udp(settings: Settings, port: int) -> Mux:
             mux.bind(number)
         except OSError as error:
             if error.errno != errno.EADDRINUSE or number == wanted[-1]:
-                raise _udp_refused(settings.host, number, error) from error
+                raise _refused(settings.host, number, error, udp=True) from error
         else:
             break
     return mux
@@ -76,39 +76,25 @@ def addresses(settings: Settings, port: int) -> list[str]:
     return [f"{settings.scheme}://{f'[{host}]' if ':' in host else host}:{port}" for host in hosts]
 
 
-def _refused(host: str, port: int, error: OSError) -> PortTakenError:
+def _refused(host: str, port: int, error: OSError, *, udp: bool = False) -> PortTakenError:
+    ko, en, option = ("UDP 포트", "UDP port", "udp-port") if udp else ("포트", "Port", "port")
     if error.errno == errno.EADDRINUSE:
+        example = f"make run {option.upper().replace('-', '_')}={_another(port)}"
         return PortTakenError(
-            f"포트 {port}은(는) 다른 프로그램이 쓰고 있습니다. 그것을 끄거나 --port로 다른 번호를 고르세요"
-            f"(예: make run PORT={_another(port)}).",
-            f"Port {port} is taken by another program. Stop it, or choose another with --port "
-            f"(for example: make run PORT={_another(port)}).",
+            f"{ko} {port}은(는) 다른 프로그램이 쓰고 있습니다. 그것을 끄거나 --{option}로 다른 번호를 "
+            f"고르세요(예: {example}).",
+            f"{en} {port} is taken by another program. Stop it, or choose another with --{option} "
+            f"(for example: {example}).",
         )
     if error.errno == errno.EACCES:
         return PortTakenError(
-            f"포트 {port}을(를) 열 권한이 없습니다. 1024 이상의 번호를 --port로 고르세요.",
-            f"Port {port} may not be opened by this user. Choose one from 1024 on with --port.",
+            f"{ko} {port}을(를) 열 권한이 없습니다. 1024 이상의 번호를 --{option}로 고르세요.",
+            f"{en} {port} may not be opened by this user. Choose one from 1024 on with --{option}.",
         )
     return PortTakenError(
         f"주소 {host}에서 기다릴 수 없습니다({error.strerror}). --host에 이 컴퓨터의 주소를 적으세요.",
         f"The address {host} cannot be used ({error.strerror}). Name one of this machine's with --host.",
     )
-
-
-def _udp_refused(host: str, port: int, error: OSError) -> PortTakenError:
-    if error.errno == errno.EADDRINUSE:
-        return PortTakenError(
-            f"UDP 포트 {port}은(는) 다른 프로그램이 쓰고 있습니다. 그것을 끄거나 --udp-port로 다른 번호를 "
-            f"고르세요(예: --udp-port {_another(port)}).",
-            f"UDP port {port} is taken by another program. Stop it, or choose another with --udp-port "
-            f"(for example: --udp-port {_another(port)}).",
-        )
-    if error.errno == errno.EACCES:
-        return PortTakenError(
-            f"UDP 포트 {port}을(를) 열 권한이 없습니다. 1024 이상의 번호를 --udp-port로 고르세요.",
-            f"UDP port {port} may not be opened by this user. Choose one from 1024 on with --udp-port.",
-        )
-    return _refused(host, port, error)
 
 
 def _another(port: int) -> int:

@@ -46,6 +46,7 @@ from streaming.messages import (
     Waved,
 )
 from streaming.sight import Person, Sight, describe
+from streaming.state.crowd_view import NOBODY, Rough
 from streaming.visit import LinkKind, Visit, VisitEvents, signal_url
 from world.commands import BodyPose
 
@@ -63,6 +64,7 @@ __all__ = [
     "Notice",
     "Person",
     "RefusedError",
+    "Rough",
     "Said",
     "Samples",
     "ServerEvent",
@@ -209,6 +211,11 @@ class Citizen:
     def people(self) -> list[Person]:
         """The people near, as of the newest packet."""
         return self._sight.people
+
+    @property
+    def crowd(self) -> Rough:
+        """Everybody in sight, roughly, as told within the last rounds of a second: those near and I, too."""
+        return NOBODY if self._visit is None else self._visit.view.crowd.people
 
     @property
     def place(self) -> tuple[tuple[float, float, float], float]:

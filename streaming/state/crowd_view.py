@@ -107,7 +107,8 @@ class Rough:
     waving: NDArray[np.bool_]
 
 
-_NOBODY = Rough(
+#: A crowd of nobody.
+NOBODY = Rough(
     np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, 3)), np.zeros(0), np.zeros(0, bool),
     np.zeros(0, bool),
 )  # fmt: skip
@@ -157,7 +158,7 @@ class CrowdView:
     """
 
     def __init__(self) -> None:
-        self.told, self.tick, self.began = _NOBODY, 0, False
+        self.told, self.tick, self.began = NOBODY, 0, False
         self._rounds: tuple[list[Rough], list[Rough]] = ([], [])
 
     def take(self, told: Rough, tick: int, *, begins: bool) -> None:
@@ -173,7 +174,7 @@ class CrowdView:
         """The newest that is known of each."""
         told = [rough for one in self._rounds for rough in one]
         if not told:
-            return _NOBODY
+            return NOBODY
         person = np.concatenate([rough.person for rough in told])
         # Of several, the last: np.unique returns the first that it finds.
         _, last = np.unique(person[::-1], return_index=True)
