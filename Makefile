@@ -103,6 +103,7 @@ $(VENV)/.runtime: $(VENV)/.made requirements/runtime.txt pyproject.toml
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --config-settings editable_mode=compat -e .
 	@echo '계산 커널을 컴파일합니다 · Compiling the kernels'
 	$(PY) -m streaming.kernels
+	$(PY) -m streaming.paths
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt

@@ -24,6 +24,7 @@ from meta_gwangju.options import (
     DataOption,
     HostOption,
     InsecureOption,
+    MediaOption,
     PortOption,
     SecondsOption,
     SeedOption,
@@ -95,6 +96,7 @@ def serve(  # noqa: PLR0913 -- typer reads one parameter an option
     database: DatabaseOption = None,
     tls: TlsOption = None,
     capacity: CapacityOption = None,
+    media: MediaOption = None,
     config: ConfigOption = None,
 ) -> None:
     """도시를 엽니다. 처음에는 먼저 짓습니다 · Open the city; the first start builds it.
@@ -106,7 +108,7 @@ def serve(  # noqa: PLR0913 -- typer reads one parameter an option
 
     given = {
         "host": host, "port": port, "udp_port": udp_port, "data": data, "database": database, "tls": tls,
-        "capacity": capacity,
+        "capacity": capacity, "media": media,
     }  # fmt: skip
     settings = load_settings(given, file=config)
     start_log(settings.log_level, settings.log_format)

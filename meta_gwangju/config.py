@@ -33,6 +33,7 @@ class Settings:
         tls: Serve https with a certificate of our own: phones and headsets ask for it before a microphone.
         seed: Of the synthetic buildings.
         capacity: Most people in the city at once; 0: as many as this machine's cores carry.
+        media: How everybody's packets move: `pump` (Linux), `portable`, or `auto`: the pump where it runs.
         reserved: So many of these places are kept for those who keep order.
         web: Folder of the built web client.
         supports: So many supports of a proposal oblige an officer to answer.
@@ -50,6 +51,7 @@ class Settings:
     tls: bool = False
     seed: int = field(default=518, metadata={"least": 0, "most": 2**31 - 1})
     capacity: int = field(default=0, metadata={"least": 0, "most": 10_000})
+    media: str = field(default="auto", metadata={"among": ("auto", "portable", "pump")})
     reserved: int = field(default=0, metadata={"least": 0, "most": 1000})
     web: Path = _PROJECT / "web" / "dist"
     supports: int = field(default=20, metadata={"least": 1, "most": 1_000_000})

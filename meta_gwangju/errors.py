@@ -47,6 +47,10 @@ class CodecMissingError(StartError):
     """The audio codec is not there."""
 
 
+class MediaPathError(StartError):
+    """The media path that was asked for does not run on this machine."""
+
+
 class CityMissingError(StartError):
     """The city on disk is incomplete or unreadable."""
 

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from meta_gwangju.booth_screens import BoothScreens
 from meta_gwangju.config import Settings
 from meta_gwangju.door import CityDoor
+from meta_gwangju.errors import MediaPathError
 from meta_gwangju.expo_rounds import make_expo_rounds
 from meta_gwangju.hands import CityHands
 from meta_gwangju.offices import Offices
@@ -17,9 +18,12 @@ from meta_gwangju.refusals import RefusalLog
 from meta_gwangju.upkeep import follow_sessions, keep_house
 from municipality.visitors import Place, Visitors
 from streaming.bridge import Bridge, BridgeSettings
+from streaming.errors import PumpUnavailableError
 from streaming.kernels import compile_all
+from streaming.media import MediaPath
 from streaming.messages import Changed
 from streaming.mux import Mux
+from streaming.paths import choose_path
 from streaming.video.live import LiveScreens
 from world.entity import PersonId
 from world.limits import TICK_HZ
@@ -47,6 +51,7 @@ class CityNode:
     Attributes:
         world: Who is where.
         mux: The UDP port of everybody and every screen; a free one unless one was bound.
+        media: Moves what they send and hear.
         bridge: Serves the clients.
         offices: What is kept of everybody.
         screens: The booths' live screens.
@@ -81,10 +86,11 @@ class CityNode:
         )
         bridging = BridgeSettings(city=places.city, queue=settings.queue, spectators=settings.spectators)
         self.mux = mux or Mux(settings.host)
-        self.bridge = Bridge(self._door, bridging, self.world, self.mux)
+        self.media = _media_path(settings, self.mux)
+        self.bridge = Bridge(self._door, bridging, self.world, self.media)
         self.screens = LiveScreens(
             BoothScreens(offices.expo, self.world, offices.presence),
-            self.bridge.stage,
+            self.media.sounds,
             self.mux,
             lambda *_: offices.news.tell("screens"),
         )
@@ -183,3 +189,14 @@ class CityNode:
         while True:
             await asyncio.sleep(_FORGET_SECONDS)
             self._door.forget_expired(time.time())
+
+
+def _media_path(settings: Settings, mux: Mux) -> MediaPath:
+    try:
+        # Whoever left is let go of a moment later.
+        return choose_path(settings.media, mux, settings.capacity + _SPARE_ROWS)
+    except PumpUnavailableError as error:
+        raise MediaPathError(
+            f"이 컴퓨터에서는 pump를 쓸 수 없습니다: {error}. --media portable로 여세요.",
+            f"The pump does not run on this machine: {error}. Open with --media portable.",
+        ) from error

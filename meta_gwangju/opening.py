@@ -41,7 +41,7 @@ def open_city(settings: Settings) -> None:
         ground = load_ground(settings.city)
         offices = _offices(store, settings, CityLand.load(settings.city, ground))
         node = CityNode(settings, offices, Places.load(settings.city), ground, mux)
-        opened = Opened(int(listener.getsockname()[1]), mux.number, codec, certificate)
+        opened = Opened(int(listener.getsockname()[1]), mux.number, codec, node.media.name, certificate)
         run_city(node, settings, listener, certificate, lambda: announce(settings, opened))
     out.print("도시를 닫았습니다 · The city is closed.")
 
@@ -95,6 +95,7 @@ class Opened:
     port: int
     udp_port: int
     codec: str
+    media: str
     certificate: Certificate | None
 
 
@@ -108,7 +109,7 @@ def announce(settings: Settings, opened: Opened) -> None:
         ("도시", "city", f"{_built(settings.city)} · {settings.city}"),
         ("세계", "world", f"{TICK_HZ} Hz, up to {settings.capacity} people"),
         ("다리", "bridge", f"WebRTC on {settings.host}, UDP port {opened.udp_port}; signalling at /signal"),
-        ("소리", "audio", f"{opened.codec}, one binaural mix a listener, 50 Hz"),
+        ("소리", "audio", f"{opened.codec}, one binaural mix a listener, 50 Hz, media path {opened.media}"),
         ("기록", "database", _database(settings.database)),
         ("화면", "page", f"한국어·English · {settings.web}"),
     ):

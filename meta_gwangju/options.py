@@ -58,6 +58,15 @@ CapacityOption = Annotated[
         "Most people at once; others wait for their turn [dim](as many as the cores carry)[/]",
     ),
 ]
+MediaOption = Annotated[
+    str | None,
+    typer.Option(
+        "--media",
+        metavar="auto|pump|portable",
+        help="음성과 상태를 나르는 길 · What moves voice and state: compiled (pump, Linux) or plain Python "
+        "[dim](auto: the pump where it runs)[/]",
+    ),
+]
 SeedOption = Annotated[
     int | None, typer.Option("--seed", help="합성 건물의 씨앗 · Seed of the synthetic buildings")
 ]

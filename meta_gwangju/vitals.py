@@ -94,9 +94,7 @@ def vitals(node: CityNode, probe: DatabaseProbe) -> Iterator[Metric]:
     yield gauge("spectators", "Those who only look.", node.bridge.spectators)
     yield counter("ticks", "Steps of the world.", node.world.tick)
     yield counter("late_ticks", "Steps left out because the machine was too busy.", node.late_ticks)
-    yield counter(
-        "lost_audio_frames", "Frames of 20 ms that were not mixed in time.", node.bridge.stage.lost_frames
-    )
+    yield counter("lost_audio_frames", "Frames of 20 ms that were not mixed in time.", node.media.lost_frames)
     yield counters(
         "refusals",
         "Clients turned away, by close code or HTTP status.",

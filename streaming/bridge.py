@@ -12,8 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from streaming.audio.hrtf import kemar
-from streaming.audio.stage import MOST_WAITING, Packet, Stage, heads_of
+from streaming.audio.scene import heads_of
 from streaming.delivery import Delivery, Hearer
 from streaming.door import Admission, BridgeSettings, Door
 from streaming.errors import AdmissionRefused, BadOfferError
@@ -21,6 +20,7 @@ from streaming.gallery import Gallery
 from streaming.guest import Guest
 from streaming.link import Link
 from streaming.lobby import Lobby
+from streaming.media import MediaPath, Seat
 from streaming.messages import (
     PROTOCOL_VERSION,
     TICK_HZ,
@@ -33,8 +33,6 @@ from streaming.messages import (
     ServerEvent,
     Welcome,
 )
-from streaming.mux import Mux
-from streaming.peer import Peer
 from streaming.replication import Replication
 from streaming.requests import command_of
 from streaming.signalling_server import Conversation, SignalSocket
@@ -62,33 +60,25 @@ class Bridge:
         door: Lets people in.
         settings: Names.
         world: What is shown.
-        mux: The one UDP port; who runs the bridge has it listen.
+        media: How what they send and hear moves.
     """
 
-    def __init__(self, door: Door, settings: BridgeSettings, world: World, mux: Mux) -> None:
+    def __init__(self, door: Door, settings: BridgeSettings, world: World, media: MediaPath) -> None:
         self._door = door
         self._settings = settings
-        self._mux = mux
+        self._media = media
         self._guests: dict[PersonId, Guest] = {}
         self._of: dict[Conversation, Guest] = {}
         self._commands: list[Command] = []
         self._parting: set[asyncio.Task[None]] = set()
-        self._stage = Stage(kemar(), self._deliver)
         self._delivery = Delivery()
         self._lobby = Lobby(door, settings.queue)
         self._gallery = Gallery(world, door, settings.spectators, self._part)
         self._world = world
         self._replication = Replication(world)
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._waiting = 0
         self._census = 0.0
 
     # --- for the composition root -----------------------------------------------------------------------
-
-    @property
-    def stage(self) -> Stage:
-        """The mix, for sounds that are no person's."""
-        return self._stage
 
     @property
     def connections(self) -> int:
@@ -124,7 +114,7 @@ class Bridge:
         """Write into the world who speaks."""
         world = self._world
         people = world.person[: world.count].tolist()
-        speaking = self._stage.speaking
+        speaking = self._media.speaking
         world.speaking[: world.count] = [person in speaking for person in people]
 
     def publish(self, events: Sequence[Event]) -> None:
@@ -135,11 +125,11 @@ class Bridge:
         """
         world = self._world
         self.speaking()
-        self._stage.look(heads_of(world))
+        self._media.look(heads_of(world))
         connected = {person: guest for person, guest in self._guests.items() if guest.entered}
         for event in events:
-            if isinstance(event, MicrophoneSet) and event.person in connected:
-                connected[event.person].live = event.live
+            if isinstance(event, MicrophoneSet) and (seat := self._seat(event.person)) is not None:
+                seat.listen(live=event.live)
         hearers: dict[PersonId, Hearer] = {**connected, **self._gallery.hearers}
         for refused in self._delivery.deliver(events, hearers, world.seconds):
             guest = self._guests.get(refused)
@@ -193,14 +183,10 @@ class Bridge:
         return guest is not None
 
     async def run(self) -> None:
-        """Mix the sound, and see off who fell silent, until cancelled."""
-        self._loop = asyncio.get_running_loop()
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(asyncio.to_thread(self._stage.loop), name="mix")
-                tasks.create_task(self._housekeep(), name="housekeeping")
-        finally:
-            self._stage.stop()
+        """Move media, and see off who fell silent, until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._media.run(), name="media")
+            tasks.create_task(self._housekeep(), name="housekeeping")
 
     async def close(self) -> None:
         """Tell everyone that the server stops, and close their connections."""
@@ -279,14 +265,14 @@ class Bridge:
             raise BadOfferError("Who only looks has no peer connection.")
         guest = self._of[conversation]
         trial = Trial(guest)
-        trial.peer = Peer(self._mux, trial)
+        trial.seat = self._media.open(guest.person, trial)
         guest.trial = trial
         try:
-            answer = await trial.peer.answer(offer)
+            answer = await trial.seat.peer.answer(offer)
         except BadOfferError:
             self._drop(guest, trial)
             raise
-        if guest.trial is not trial and guest.link is not trial.peer:
+        if guest.trial is not trial and guest.seat is not trial.seat:
             raise BadOfferError("This client gave up while its offer was looked at.")
         if self._guests.get(guest.person) is not guest:
             self._drop(guest, trial)
@@ -300,9 +286,11 @@ class Bridge:
             BadOfferError: It is no candidate.
         """
         guest = self._of.get(conversation)
-        link = guest and (guest.trial.peer if guest.trial else guest.link)
-        if isinstance(link, Peer):
-            await link.add_candidate(candidate)
+        if guest is None:
+            return
+        seat = guest.trial.seat if guest.trial else guest.seat
+        if seat is not None:
+            await seat.peer.add_candidate(candidate)
 
     def carry(self, conversation: Conversation, carrier: Carrier) -> None:
         """Have a client's state and events go over its socket; a peer connection on trial goes on."""
@@ -355,9 +343,7 @@ class Bridge:
         # For somebody who is in the world already this only lets them number their samples anew.
         self._commands.append(Enter(guest.person, guest.appearance, guest.position, guest.yaw))
         self._commands.append(SetMicrophone(guest.person, live=False))
-        guest.entered, guest.live, guest.fresh = True, False, True
-        self._stage.leave(guest.person)
-        guest.voice = self._stage.enter(guest.person) if link.carries_sound else None
+        guest.entered, guest.fresh = True, True
         self._delivery.introduce(guest)
 
     def lost(self, guest: Guest) -> None:
@@ -380,7 +366,7 @@ class Bridge:
 
     def asked(self, guest: Guest, event: ClientEvent) -> None:
         """Turn a client's event into a command, or tell why not."""
-        if isinstance(event, Microphone) and event.live and guest.voice is None:
+        if isinstance(event, Microphone) and event.live and guest.seat is None:
             guest.notice("no_sound")
             return
         command = command_of(guest.person, event, self._door.spot)
@@ -408,7 +394,6 @@ class Bridge:
         if guest.entered:
             self._commands.append(Leave(guest.person))
         self._detach(guest)
-        self._stage.leave(guest.person)
         self._door.left(guest.person, guest.position, guest.yaw, time.time(), for_good=for_good)
 
     def _detach(self, guest: Guest) -> None:
@@ -416,8 +401,7 @@ class Bridge:
         if guest.entered and self._guests.get(guest.person) is guest:
             # They stay in the city for a while, unheard: nobody shall be told that their microphone is live.
             self._commands.append(SetMicrophone(guest.person, live=False))
-        link, guest.link, guest.voice, guest.live = guest.link, None, None, False
-        self._stage.leave(guest.person)
+        link, guest.link, guest.seat = guest.link, None, None
         if link is not None:
             self._part(link)
         if guest.trial is not None:
@@ -427,7 +411,7 @@ class Bridge:
         """Give a peer connection on trial up."""
         if guest.trial is trial:
             guest.trial = None
-            self._part(trial.peer)
+            self._part(trial.seat)
 
     def _part(self, link: Link) -> None:
         """Have a link closed in its own time."""
@@ -446,20 +430,6 @@ class Bridge:
                     self._turn_out(guest, Close.TIMED_OUT)
             self._lobby.call(now)
 
-    def _deliver(self, packets: list[Packet]) -> None:
-        """Take a frame's packets in the mixing thread; dropped while the event loop is behind."""
-        if self._loop is None or self._waiting >= MOST_WAITING:
-            return
-        self._waiting += 1
-        try:
-            self._loop.call_soon_threadsafe(self._send_audio, packets)
-        except RuntimeError:
-            # The loop closed while this frame was mixed: nobody listens any more.
-            self._stage.stop()
-
-    def _send_audio(self, packets: list[Packet]) -> None:
-        self._waiting -= 1
-        for packet in packets:
-            guest = self._guests.get(PersonId(packet.person))
-            if guest is not None and guest.link is not None:
-                guest.link.send_audio(packet.payload, packet.timestamp)
+    def _seat(self, person: PersonId) -> Seat | None:
+        guest = self._guests.get(person)
+        return None if guest is None else guest.seat

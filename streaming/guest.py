@@ -5,12 +5,12 @@ import time
 from collections import deque
 from typing import Protocol
 
-from streaming.audio.voice import Voice
 from streaming.budget import Budget
 from streaming.codec import PoseSample, decode_pose_sample
 from streaming.codec_json import decode_client_event, encode_json
 from streaming.errors import MalformedMessageError, MalformedPacketError
 from streaming.link import Link
+from streaming.media import Seat
 from streaming.messages import MAX_EVENT_BYTES, TICK_HZ, ClientEvent, ServerEvent
 from streaming.pace import Pace
 from streaming.refusals import NOTICES
@@ -56,10 +56,9 @@ class Guest:
         yaw: Their heading there.
         conversation: Their socket; None while it is closed.
         link: What carries state and events to them; None while nothing does.
+        seat: The same, when it carries sound as well.
         trial: Their peer connection while it is negotiated.
         entered: Whether the world was told to let this connection's person in.
-        live: Whether their microphone may be heard.
-        heard: When something last came from them, monotonic seconds.
         pace: How large their packets may be.
         closed: When their socket closed, monotonic seconds; None while it is open.
     """
@@ -73,10 +72,9 @@ class Guest:
         self.conversation: Conversation | None = None
         self.link: Link | None = None
         self.trial: Trial | None = None
-        self.voice: Voice | None = None
+        self.seat: Seat | None = None
         self.entered = False
-        self.live = False
-        self.heard = now
+        self._heard = now
         self.closed: float | None = None
         self._host = host
         #: Whether what this connection has been sent is yet to begin.
@@ -91,16 +89,32 @@ class Guest:
 
     def renew_limits(self) -> None:
         """Begin to count anew, as for everybody who comes in on a new socket."""
-        # A client sends 20 samples and 50 packets of sound a second; a burst after a stall is no abuse.
+        # A client sends 20 samples a second; a burst after a stall is no abuse.
         self._samples = Budget(40.0, 60.0)
-        self._sounds = Budget(110.0, 150.0)
         self._events = Budget(10.0, 30.0)
         self._notices = Budget(1.0, 5.0)
         self._patience = Budget(1.0, 20.0)
 
+    @property
+    def heard(self) -> float:
+        """When something last came from them, monotonic seconds."""
+        return self._heard if self.seat is None else max(self._heard, self.seat.heard)
+
+    @heard.setter
+    def heard(self, now: float) -> None:
+        self._heard = now
+
+    def sit(self, seat: Seat) -> None:
+        """Have everything go over a peer connection from now on."""
+        self._take_up(seat, seat)
+
     def take_up(self, link: Link) -> None:
-        """Have state and events go over another link from now on, which begins with nothing."""
-        before, self.link = self.link, link
+        """Have state and events go over another link from now on, and no sound."""
+        self._take_up(link, None)
+
+    def _take_up(self, link: Link, seat: Seat | None) -> None:
+        """Begin with nothing."""
+        before, self.link, self.seat = self.link, link, seat
         if self.trial is not None and self.trial.in_use:
             self.trial = None
         self._sample = None
@@ -185,18 +199,13 @@ class Guest:
         except MalformedMessageError as error:
             self._strike("bad_event", str(error))
 
-    def audio(self, sequence: int, payload: bytes) -> None:
-        """Take a packet of sound, which is dropped while the microphone is muted."""
-        if self._within(self._sounds) and self.live and self.voice is not None:
-            self.voice.push(sequence, payload)
-
     def misuse(self, code: str) -> None:
         """They did what the protocol has no place for."""
         self._strike(code, code)
 
     def _within(self, budget: Budget) -> bool:
-        self.heard = time.monotonic()
-        return budget.take(self.heard)
+        self._heard = time.monotonic()
+        return budget.take(self._heard)
 
     def _strike(self, code: str, detail: str) -> None:
         """Note something unreadable: one log line a connection, notices, and after many the end of it."""

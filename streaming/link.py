@@ -22,11 +22,15 @@ class LinkEvents(Protocol):
     def event(self, text: str) -> None:
         """An event came, not decoded yet."""
 
-    def audio(self, sequence: int, payload: bytes) -> None:
-        """An Opus packet came, with its RTP sequence number."""
-
     def misuse(self, code: str) -> None:
         """The other side did what the protocol has no place for."""
+
+
+class PeerEvents(LinkEvents, Protocol):
+    """What a peer connection tells besides."""
+
+    def audio(self, sequence: int, payload: bytes) -> None:
+        """An Opus packet came, with its RTP sequence number."""
 
 
 class Link(Protocol):

@@ -1,8 +1,8 @@
 """One UDP port for all peers: a socket for each local address, all on the same number.
 
 :mod:`streaming.routes` decides whose a datagram is; here are the sockets, read in the event loop. A path that
-moves media by itself may read them instead: it takes :meth:`Mux.rest`, reads :meth:`Port.fileno`, gives what
-it does not know to :meth:`Port.feed`, and sends by :meth:`Port.send` or the descriptor. One reads at a time.
+moves media by itself reads them instead: it is the :class:`Reader` of :meth:`Mux.listen`, gives what it does
+not know to :meth:`Port.feed`, and sends by the descriptor. One reads at a time.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ import socket
 import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from streaming.addresses import offered
 from streaming.routes import Route, Routes
@@ -93,6 +93,32 @@ class Port:
     def close(self) -> None:
         """Close the socket."""
         self.socket.close()
+
+
+class Reader(Protocol):
+    """Reads the ports and gives each what it does not keep, :meth:`Port.feed`."""
+
+    def add(self, port: Port) -> None:
+        """Read a port from now on."""
+
+    def remove(self, port: Port, done: Callable[[], None]) -> None:
+        """Stop that, and tell once nobody uses the port's descriptor any more."""
+
+
+class LoopReader:
+    """Implements :class:`Reader` in the running event loop."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+
+    def add(self, port: Port) -> None:
+        """Read a port from now on."""
+        self._loop.add_reader(port.fileno(), port.read)
+
+    def remove(self, port: Port, done: Callable[[], None]) -> None:
+        """Stop that."""
+        self._loop.remove_reader(port.fileno())
+        done()
 
 
 class PortTransport(asyncio.DatagramTransport):
@@ -190,7 +216,7 @@ class Mux:
         self.ports: list[Port] = []
         self._host = host
         self._shares: dict[Route, Share] = {}
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._reader: Reader | None = None
         self._looked = 0.0
 
     def __enter__(self) -> Self:
@@ -222,24 +248,28 @@ class Mux:
             else:
                 return
 
-    def listen(self) -> None:
-        """Read in the running event loop, on a free number unless one was bound.
+    def listen(self, reader: Reader | None = None) -> None:
+        """Have the ports read, on a free number unless one was bound.
+
+        Args:
+            reader: By whom, in place of whoever did before; None: by the running event loop.
 
         Raises:
             OSError: No address is to be had.
         """
         if not self.ports:
             self.bind()
-        self._loop = asyncio.get_running_loop()
+        self.rest()
+        self._reader = reader or LoopReader()
         for port in self.ports:
-            self._loop.add_reader(port.fileno(), port.read)
+            self._reader.add(port)
 
     def rest(self) -> None:
         """Stop reading."""
-        if self._loop is not None:
+        if self._reader is not None:
             for port in self.ports:
-                self._loop.remove_reader(port.fileno())
-            self._loop = None
+                self._reader.remove(port, lambda: None)
+            self._reader = None
 
     def share(self, password: str, remote_password: Callable[[], str | None]) -> Share:
         """Let a peer in.
@@ -308,12 +338,13 @@ class Mux:
                 logger.info("not offered host=%s port=%d: %s", host, number, error.strerror)
                 continue
             self.ports.append(port)
-            if self._loop is not None:
-                self._loop.add_reader(port.fileno(), port.read)
+            if self._reader is not None:
+                self._reader.add(port)
         gone = [port for port in self.ports if port.host not in hosts]
         if len(gone) < len(self.ports):
             for port in gone:
-                if self._loop is not None:
-                    self._loop.remove_reader(port.fileno())
-                port.close()
                 self.ports.remove(port)
+                if self._reader is None:
+                    port.close()
+                else:
+                    self._reader.remove(port, port.close)

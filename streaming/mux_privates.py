@@ -10,9 +10,9 @@ from typing import Any
 
 from aioice.candidate import Candidate, candidate_foundation, candidate_priority
 from aioice.ice import StunProtocol
-from aiortc import RTCIceGatherer
+from aiortc import RTCIceGatherer, RTCIceTransport
 
-from streaming.mux import Mux, PortTransport
+from streaming.mux import Address, Mux, Port, PortTransport
 from streaming.peer_guards import bound_addresses, guard_datagrams
 from streaming.peer_privates import offer_only
 
@@ -26,6 +26,16 @@ def gather_on(gatherer: RTCIceGatherer, sockets: Sockets) -> None:
         _share(gatherer, sockets)
     else:
         offer_only(gatherer, list(sockets))
+
+
+def selected_port(ice: RTCIceTransport) -> tuple[Port, Address] | None:
+    """Return by which port ICE reaches a peer, and where; None while it does not."""
+    connection: Any = ice._connection
+    pair = connection._nominated.get(1)
+    if pair is None or pair.protocol.transport.is_closing():
+        return None
+    host, number = pair.remote_addr[:2]
+    return pair.protocol.transport.port, (host, number)
 
 
 def _share(gatherer: RTCIceGatherer, mux: Mux) -> None:

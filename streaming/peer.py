@@ -7,6 +7,7 @@ Only this module, :mod:`streaming.peer_privates`, :mod:`streaming.mux_privates` 
 import asyncio
 import struct
 from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -26,7 +27,7 @@ from aiortc.sdp import candidate_from_sdp
 
 from streaming.audio import RATE
 from streaming.errors import BadOfferError
-from streaming.link import LinkEvents
+from streaming.link import PeerEvents
 from streaming.messages import EVENTS_CHANNEL, STATE_CHANNEL
 from streaming.mux_privates import Sockets, gather_on
 from streaming.peer_guards import bound_association, bound_media
@@ -68,18 +69,38 @@ class _Track(MediaStreamTrack):
         return await self._packets.get()
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a path that moves packets by itself takes over of a connected peer.
+
+    Attributes:
+        sctp: aiortc's association.
+        transceiver: aiortc's, of the one track each way.
+        state_stream: SCTP stream of the channel `state`.
+        events_stream: SCTP stream of the channel `events`.
+    """
+
+    sctp: Any
+    transceiver: Any
+    state_stream: int
+    events_stream: int
+
+
 class Peer:
     """One peer connection, on either side: a :class:`streaming.link.Link`.
 
     Args:
         sockets: The one port of a server, or the local addresses that ICE may use by itself.
         events: Who is told.
+
+    Attributes:
+        ice: aiortc's transport, which knows the way.
     """
 
     carries_sound = True
     loses_packets = True
 
-    def __init__(self, sockets: Sockets, events: LinkEvents) -> None:
+    def __init__(self, sockets: Sockets, events: PeerEvents) -> None:
         self._events = events
         self._channels: dict[str, RTCDataChannel] = {}
         self._candidates = 0
@@ -96,8 +117,8 @@ class Peer:
         transceiver.setCodecPreferences([codec for codec in codecs if codec.mimeType.lower() == "audio/opus"])
         self._dtls = transceiver.receiver.transport
         bound_media(self._dtls, self._misuse)
-        self._ice = self._dtls.transport
-        gather_on(self._ice.iceGatherer, sockets)
+        self.ice = self._dtls.transport
+        gather_on(self.ice.iceGatherer, sockets)
         take_packets(transceiver.receiver, events.audio)
         self._connection.on("datachannel", self._on_channel)
         self._connection.on("connectionstatechange", self._on_state_change)
@@ -149,7 +170,7 @@ class Peer:
         if line is None or self._closed:
             return
         try:
-            await self._ice.addRemoteCandidate(candidate_from_sdp(line.text))
+            await self.ice.addRemoteCandidate(candidate_from_sdp(line.text))
         except _FAULTS as error:
             raise BadOfferError(f"The candidate cannot be used ({type(error).__name__}).") from error
 
@@ -171,6 +192,14 @@ class Peer:
         """Queue one Opus packet; `timestamp` counts samples of 48 kHz."""
         self._track.put(payload, timestamp)
 
+    def parts(self) -> Parts:
+        """Return what is taken over, once both channels are open."""
+        (transceiver,) = self._connection.getTransceivers()
+        streams = {label: channel.id for label, channel in self._channels.items()}
+        return Parts(
+            self._connection.sctp, transceiver, streams[STATE_CHANNEL] or 0, streams[EVENTS_CHANNEL] or 0
+        )
+
     def silence(self) -> None:
         """Tell nothing from now on; :meth:`close` follows in its own time."""
         self._closed = True
@@ -184,7 +213,7 @@ class Peer:
                 await self._connection.close()
         except TimeoutError:
             # aiortc waits for tasks of its own before it closes the sockets; one that failed never tells.
-            await self._ice.stop()
+            await self.ice.stop()
 
     def _on_channel(self, channel: RTCDataChannel) -> None:
         if channel.label not in {STATE_CHANNEL, EVENTS_CHANNEL} or channel.label in self._channels:

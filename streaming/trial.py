@@ -2,29 +2,29 @@
 
 from typing import Protocol
 
-from streaming.link import Link, LinkEvents
-from streaming.peer import Peer
+from streaming.link import LinkEvents
+from streaming.media import Seat
 
 
 class Applicant(LinkEvents, Protocol):
     """Whose connection it would be."""
 
-    def take_up(self, link: Link) -> None:
-        """Both channels are open: everything goes over this link from now on."""
+    def sit(self, seat: Seat) -> None:
+        """Both channels are open: everything goes over this seat from now on."""
 
     def failed(self, trial: "Trial") -> None:
         """It did not come up."""
 
 
 class Trial:
-    """Implements :class:`streaming.link.LinkEvents` for a peer connection, first on trial and then in use.
+    """Implements :class:`streaming.link.LinkEvents` for a seat, first on trial and then in use.
 
     Attributes:
-        peer: The connection; set by who makes it, before anything is sent.
+        seat: The connection; set by who makes it, before anything is sent.
         in_use: Whether it came up.
     """
 
-    peer: Peer
+    seat: Seat
 
     def __init__(self, applicant: Applicant) -> None:
         self.in_use = False
@@ -33,7 +33,7 @@ class Trial:
     def connected(self) -> None:
         """Both channels are open."""
         self.in_use = True
-        self._applicant.take_up(self.peer)
+        self._applicant.sit(self.seat)
 
     def lost(self) -> None:
         """The connection failed, or they closed it."""
@@ -49,10 +49,6 @@ class Trial:
     def event(self, text: str) -> None:
         """Pass an event on."""
         self._applicant.event(text)
-
-    def audio(self, sequence: int, payload: bytes) -> None:
-        """Pass a packet of sound on."""
-        self._applicant.audio(sequence, payload)
 
     def misuse(self, code: str) -> None:
         """Pass it on."""

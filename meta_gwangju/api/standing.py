@@ -105,7 +105,7 @@ def standing_router(node: CityNode, settings: Settings) -> APIRouter:
             capacity=settings.capacity,
             tick=node.world.tick,
             late_ticks=node.late_ticks,
-            lost_audio_frames=node.bridge.stage.lost_frames,
+            lost_audio_frames=node.media.lost_frames,
             ledger_waiting=offices.ledger.waiting,
         )
 

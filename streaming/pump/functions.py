@@ -7,6 +7,7 @@ works with: what PyAV, pylibsrtp and cryptography brought along.
 
 import ctypes
 import ctypes.util
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ _OPUS = ("opus_decode", "opus_encode_float")
 _SRTP = ("srtp_protect", "srtp_unprotect")
 _OPENSSL = ("SSL_read", "SSL_write", "SSL_get_shutdown", "ERR_clear_error", "BIO_read", "BIO_write")
 _LIBC = ("recvmmsg", "sendmmsg")
+_WORD = 8
 #: Places of the addresses in what :func:`addresses` returns.
 (
     OPUS_DECODE, OPUS_ENCODE_FLOAT, SRTP_PROTECT, SRTP_UNPROTECT, SSL_READ, SSL_WRITE, SSL_GET_SHUTDOWN,
@@ -54,8 +56,10 @@ def addresses() -> Addresses:
     """Return the addresses of all functions that kernels call, in the order of this module's constants.
 
     Raises:
-        PumpUnavailableError: One is missing.
+        PumpUnavailableError: One is missing, or their structures are laid out differently here.
     """
+    if sys.platform != "linux" or sys.byteorder != "little" or ctypes.sizeof(ctypes.c_void_p) != _WORD:
+        raise PumpUnavailableError(f"{sys.platform}: the pump knows Linux on 64 bits, lowest byte first")
     found = [_in_library(opus(), name) for name in _OPUS]
     found += [_in_binding(_binding.ffi, _binding.lib, "libsrtp", name) for name in _SRTP]
     found += [_in_binding(_openssl.ffi, _openssl.lib, "OpenSSL", name) for name in _OPENSSL]

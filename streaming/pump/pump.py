@@ -12,7 +12,7 @@ import threading
 import time
 import weakref
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
@@ -23,7 +23,6 @@ from streaming.errors import NotEstablishedError, PumpUnavailableError
 from streaming.pump import privates
 from streaming.pump.link import Link, Peer
 from streaming.pump.lookup import socket_address
-from streaming.pump.rehearsal import rehearse
 from streaming.pump.rtcp import Statistics
 from streaming.pump.table import Place
 from streaming.pump.turns import Turns
@@ -31,8 +30,12 @@ from streaming.pump.turns import Turns
 logger = logging.getLogger(__name__)
 
 Samples = NDArray[np.floating[Any]]
-#: Makes of everybody's 20 ms what listeners hear, both by person, in the pump's thread.
-Mix = Callable[[dict[int, Samples], set[int]], dict[int, Samples]]
+Ids = NDArray[np.integer[Any]]
+#: Makes of 20 ms of who sounds what listeners hear, in the pump's thread: (l,) listeners, (m,) voices and
+#: (m, FRAME) samples give (k,) listeners to whom anything sounds, and (k, 2, FRAME) samples.
+Mix = Callable[[Ids, Ids, Samples], tuple[Ids, Samples]]
+#: Stands for nobody where a person's id is expected: heard by nobody, hears nobody.
+_NOBODY = np.iinfo(np.int64).min
 Address = tuple[Any, ...]
 
 #: Turns whose news may wait for the event loop; beyond that nothing is read, and the system drops.
@@ -55,7 +58,6 @@ class Pump:
     """Moves the media of all attached peers.
 
     Args:
-        ports: Sockets, which nobody else reads from :meth:`start` on.
         mix: What listeners hear.
         capacity: Rows.
         complexity: Of Opus.
@@ -67,15 +69,14 @@ class Pump:
         PumpUnavailableError: This machine lacks something.
     """
 
-    def __init__(
-        self, ports: Sequence[Port], mix: Mix, *, capacity: int = 512, complexity: int = COMPLEXITY
-    ) -> None:
-        self._turns = Turns([port.fileno() for port in ports], capacity)
-        self._ports = list(ports)
+    def __init__(self, mix: Mix, *, capacity: int = 512, complexity: int = COMPLEXITY) -> None:
+        self._turns = Turns(capacity)
+        self._ports: dict[int, Port] = {}
         self._mix = mix
         self._complexity = complexity
         self._free = list(reversed(range(capacity)))
         self._links: list[Link | None] = [None] * capacity
+        self._people = np.full(capacity, _NOBODY, np.int64)
         self._commands: deque[Callable[[], None]] = deque()
         self._lossy: deque[tuple[Link, bytes]] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -88,18 +89,23 @@ class Pump:
 
     # --- for the event loop's thread --------------------------------------------------------------------
 
-    def start(self) -> None:
-        """Begin to read the sockets; whatever is no attached peer's goes to :meth:`Port.feed`.
+    @property
+    def lost_frames(self) -> int:
+        """Frames given up because the thread lagged."""
+        return self._turns.lost_frames
 
-        The first time on a machine the kernels are compiled before that, for some twenty seconds.
-        """
-        rehearse()
+    def start(self) -> None:
+        """Begin; the kernels should have been compiled, see :mod:`streaming.pump.rehearsal`."""
         self._loop = asyncio.get_running_loop()
+        self._stopping.clear()
         self._thread = threading.Thread(target=self._run, name="pump", daemon=True)
         self._thread.start()
 
     async def stop(self) -> None:
-        """Let go of everybody and end the thread; the sockets stay open."""
+        """Let go of everybody and end the thread; the sockets stay open.
+
+        What is asked of the pump afterwards is done at once.
+        """
         if self._thread is None:
             return
         for link in [link for link in self._links if link is not None]:
@@ -107,6 +113,19 @@ class Pump:
         self._stopping.set()
         await asyncio.to_thread(self._thread.join)
         self._thread = None
+        self._obey()
+
+    def add(self, port: Port) -> None:
+        """Read a port from now on; whatever is no attached peer's goes to :meth:`Port.feed`."""
+        descriptor = port.fileno()
+        self._ports[descriptor] = port
+        self._do(lambda: self._turns.open(descriptor))
+
+    def remove(self, port: Port, done: Callable[[], None]) -> None:
+        """Stop that, and tell once the descriptor is not used any more; whoever was reached by it is not."""
+        descriptor = port.fileno()
+        self._ports.pop(descriptor, None)
+        self._ask(lambda: self._turns.close(descriptor)).add_done_callback(lambda _: done())
 
     async def attach(self, peer: Peer, port: Port) -> Link:
         """Take a connected peer over: its media, its data channels and the addresses of its keys.
@@ -132,7 +151,7 @@ class Pump:
         # From here to the command nothing lets the loop in: what comes goes to the pump, in order.
         self._taken.add(peer.sctp)
         established = privates.take_association(peer.sctp)
-        row = self._free.pop()
+        row, descriptor = self._free.pop(), port.fileno()
         link = Link(peer, row, lambda: self._turns.table.progress(row), (sessions, connection))
         place = Place(
             established=established,
@@ -145,8 +164,8 @@ class Pump:
 
         def enter() -> None:
             self._turns.table.take(row, place, time.monotonic())
-            self._turns.table.reach(row, port.fileno(), address)
-            self._links[row] = link
+            self._turns.table.reach(row, descriptor, address)
+            self._links[row], self._people[row] = link, peer.person
 
         privates.divert_data(dtls, lambda packet: self._do(lambda: self._pass(link, packet)))
         privates.divert_messages(peer.sctp, lambda *message: self._do(lambda: link.outbox.put(*message)))
@@ -174,6 +193,18 @@ class Pump:
         where, row, descriptor = socket_address((address[0], address[1])), link.row, port.fileno()
         self._do(lambda: self._turns.table.reach(row, descriptor, where) if self._has(link) else None)
 
+    def hush(self, link: Link) -> None:
+        """Have a peer neither heard nor hear from now on; it is to be detached."""
+        self._do(lambda: self._forget(link) if self._has(link) else None)
+
+    def heard(self, link: Link) -> float:
+        """Return when a packet of sound last came from a peer, monotonic seconds."""
+        return float(self._turns.table.rows.heard[link.row]) if link.attached else 0.0
+
+    def held_back(self, link: Link) -> int:
+        """Return how many lossy messages to a peer were left out since the line had no room for them."""
+        return int(self._turns.table.associations.records["held_back"][link.row])
+
     def listen(self, link: Link, *, live: bool) -> None:
         """Say whether a peer's microphone may be heard."""
         self._do(lambda: self._turns.table.listen(link.row, live=live) if self._has(link) else None)
@@ -196,6 +227,12 @@ class Pump:
 
     def _do(self, command: Callable[[], None]) -> None:
         self._commands.append(command)
+        if self._thread is None and self._loop is not None:
+            self._obey()
+
+    def _obey(self) -> None:
+        while self._commands:
+            self._commands.popleft()()
 
     def _ask(self, command: Callable[[], None]) -> "asyncio.Future[None]":
         """Have a command done, and return what is resolved once it is."""
@@ -219,7 +256,7 @@ class Pump:
             with contextlib.suppress(RuntimeError):
                 loop.call_soon_threadsafe(acknowledge, error)
 
-        self._commands.append(obey)
+        self._do(obey)
         return done
 
     def _has(self, link: Link) -> bool:
@@ -245,8 +282,7 @@ class Pump:
             self._turns.wait(min(self._turns.due, began + (_TURN if busy else _IDLE_TURN)), busy=busy)
 
     def _turn(self, now: float) -> None:
-        while self._commands:
-            self._commands.popleft()()
+        self._obey()
         others = self._turns.sweep(now) if self._waiting < _MOST_WAITING else []
         if now >= self._turns.due:
             self._sound()
@@ -254,10 +290,15 @@ class Pump:
         self._tell(self._turns.inbox.take(), others)
 
     def _sound(self) -> None:
-        people = {link.person: link.row for link in self._links if link is not None}
-        frames, self.speaking = self._turns.play(people)
-        mixes = self._mix(frames, set(people)) if people else {}
-        self._turns.speak({people[person]: mix for person, mix in mixes.items() if person in people})
+        sounding, speaking = self._turns.play()
+        people = self._people
+        here = np.flatnonzero(people != _NOBODY)
+        self.speaking = frozenset(people[speaking[people[speaking] != _NOBODY]].tolist())
+        sounding = sounding[people[sounding] != _NOBODY]
+        listeners, mixes = self._mix(people[here], people[sounding], self._turns.frames(sounding))
+        order = np.argsort(people[here])
+        rows = here[order[np.searchsorted(people[here], listeners, sorter=order)]]
+        self._turns.speak(rows, mixes)
 
     def _send(self, now: float) -> None:
         messages: dict[int, bytes] = {}
@@ -291,14 +332,22 @@ class Pump:
 
     def _leave(self, link: Link) -> None:
         if self._has(link):
+            # The last words, as far as the line has room for them: why they are shown out, for one.
+            link.outbox.move(self._turns.table.associations, link.row)
+            self._turns.deliver({}, time.monotonic())
             self._links[link.row] = None
+            self._forget(link)
             self._turns.table.free(link.row)
+
+    def _forget(self, link: Link) -> None:
+        self._people[link.row] = _NOBODY
 
     # --- for the event loop's thread again --------------------------------------------------------------
 
     def _hear(self, told: list[tuple[Link, int, bytes]], others: list[tuple[int, bytes, Address]]) -> None:
         self._waiting -= 1
-        for index, data, address in others:
-            self._ports[index].feed(data, address)
+        for descriptor, data, address in others:
+            if (port := self._ports.get(descriptor)) is not None:
+                port.feed(data, address)
         for link, kind, data in told:
             link.take(kind, data)

@@ -28,7 +28,6 @@ SENDING = np.dtype(
         ("payload_type", np.int64),
         ("sequence", np.int64),
         ("offset", np.int64),
-        ("sounding", np.int64),
         ("timestamp", np.int64),
         ("packets", np.int64),
         ("octets", np.int64),

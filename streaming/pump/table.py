@@ -29,7 +29,8 @@ class Rows(NamedTuple):
 
     `attached` and `live` tell whether a row is anybody's and whether its microphone may be heard; `sockets`
     are descriptors; `frames` and `sounds` are the newest 20 ms of each and whether there is anything to hear
-    in them. The others are those of the modules that their names say.
+    in them; `heard` is when a packet of sound last came, seconds. The others are those of the modules that
+    their names say.
     """
 
     attached: Array
@@ -52,6 +53,7 @@ class Rows(NamedTuple):
     sizes: Array
     packets: Array
     ready: Array
+    heard: Array
     decoders: Array
     gates: Array
     frames: Array
@@ -133,6 +135,7 @@ class Table:
             sizes=self._buffers.sizes,
             packets=self._buffers.packets,
             ready=self._buffers.ready,
+            heard=np.zeros(capacity, np.float64),
             decoders=decoders(capacity),
             gates=np.zeros(capacity, GATE),
             frames=np.zeros((capacity, FRAME), np.float32),
@@ -149,6 +152,7 @@ class Table:
         make_encoder(rows.encoders[row], place.complexity)
         rows.receptions[row] = np.zeros((), RECEPTION)
         rows.receptions[row]["source"] = -1
+        rows.heard[row] = now
         sending = rows.sendings[row]
         sending["source"], sending["payload_type"] = place.sent_as
         # Beginnings that cannot be foreseen (RFC 3550, section 5.1); the count wraps no sooner than it must.
@@ -177,6 +181,11 @@ class Table:
         """Say by which socket a row's peer is reached, and where, (ADDRESS,) uint8; again when it moves."""
         self.rows.addresses[row], self.rows.sockets[row] = address, descriptor
         self.rows.attached[row] = 1
+        self._index()
+
+    def cut(self, descriptor: int) -> None:
+        """Forget a socket: whoever is reached by it is reached by none until they move."""
+        self.rows.sockets[self.rows.sockets == descriptor] = -1
         self._index()
 
     def free(self, row: int) -> None:

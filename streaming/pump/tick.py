@@ -15,7 +15,7 @@ from streaming.pump.dtls import is_closed, put_record, read_data, take_record, w
 from streaming.pump.gate import pass_through
 from streaming.pump.jitter import push
 from streaming.pump.lookup import find
-from streaming.pump.octets import copy, get16, get32
+from streaming.pump.octets import ahead32, copy, get16, get32
 from streaming.pump.opus import encode
 from streaming.pump.packet import has_work, make_packet
 from streaming.pump.rtcp import count_received
@@ -41,6 +41,7 @@ def _take_media(functions, rows, row, packet, size, arrival, length):
         return
     source, sequence, timestamp = get32(packet, 8), get16(packet, 2), get32(packet, 4)
     count_received(rows.receptions[row], source, sequence, timestamp, arrival)
+    rows.heard[row] = arrival / 48_000.0
     if rows.live[row]:
         push(
             rows.streams[row],
@@ -131,7 +132,7 @@ def sweep(functions, socket, rows, incoming, now, scratch, inbox, others):
     octets, addresses, sizes, headers = incoming
     count, left = receive(functions, socket, headers, sizes), 0
     for index in range(count):
-        if sizes[index] < 1:
+        if sizes[index] < 0:
             continue
         row = find(rows.address_keys, rows.address_rows, addresses[index], socket)
         if not take_datagram(functions, rows, row, octets[index], sizes[index], now, scratch, inbox):
@@ -185,7 +186,7 @@ def speak(functions, rows, listeners, mixes, timestamp, outgoing, scratch):
     Args:
         functions: See :func:`streaming.pump.functions.addresses`.
         rows: A :class:`streaming.pump.table.Rows`, changed.
-        listeners: (count,) int64, rows; who is not among them hears silence, which is not sent.
+        listeners: (count,) int64, rows in any order; who is not among them hears silence, which is not sent.
         mixes: (count, 2, FRAME) float32.
         timestamp: Samples of 48 kHz since the beginning.
         outgoing: See :func:`deliver`; room for `count` datagrams at least.
@@ -195,32 +196,29 @@ def speak(functions, rows, listeners, mixes, timestamp, outgoing, scratch):
         How many packets could not be made or sent.
     """
     octets, sizes = outgoing[0], outgoing[2]
-    used, failed, heard = 0, 0, 0
-    for row in range(rows.attached.size):
-        sending = rows.sendings[row]
-        if heard >= listeners.size or listeners[heard] != row:
-            sending.sounding = 0
-            continue
-        mix, packet = mixes[heard], octets[used]
-        heard += 1
+    used, failed = 0, 0
+    for index in range(listeners.size):
+        row = listeners[index]
+        sending, mix, packet = rows.sendings[row], mixes[index], octets[used]
         if not rows.attached[row]:
             continue
-        for index in range(FRAME):
-            scratch.stereo[2 * index] = mix[0, index]
-            scratch.stereo[2 * index + 1] = mix[1, index]
+        for sample in range(FRAME):
+            scratch.stereo[2 * sample] = mix[0, sample]
+            scratch.stereo[2 * sample + 1] = mix[1, sample]
         size = encode(functions, rows.encoders[row], scratch.stereo, packet, HEADER)
         if size < 0:
             failed += 1
             continue
         # The marker tells the first packet after silence (RFC 3551, section 4.1).
-        marker = 0 if sending.sounding else 1
         when = (timestamp + sending.offset) & 0xFFFFFFFF
+        goes_on = sending.packets > 0 and ahead32(when, sending.timestamp) == FRAME
+        marker = 0 if goes_on else 1
         put_header(packet, sending.payload_type, marker, sending.sequence, when, sending.source)
         sealed = seal_packet(functions, rows.keys[row], packet, HEADER + size, scratch.length)
         if sealed < 0:
             failed += 1
             continue
-        sending.sounding, sending.timestamp = 1, when
+        sending.timestamp = when
         sending.sequence = (sending.sequence + 1) & 0xFFFF
         sending.packets += 1
         sending.octets += size

@@ -16,6 +16,7 @@ from streaming.pump.sctp import Inbox
 from streaming.pump.table import Table, scratch
 
 Samples = NDArray[np.floating[Any]]
+Rows = NDArray[np.int64]
 
 #: Datagrams that are taken with one call, and calls in one turn.
 _BATCH, _MOST_BATCHES = 256, 16
@@ -29,7 +30,6 @@ class Turns:
     """Rows, and what it takes to move them.
 
     Args:
-        sockets: Descriptors.
         capacity: Rows.
 
     Attributes:
@@ -42,9 +42,9 @@ class Turns:
         PumpUnavailableError: This machine lacks something.
     """
 
-    def __init__(self, sockets: list[int], capacity: int) -> None:
+    def __init__(self, capacity: int) -> None:
         self._functions = addresses()
-        self._sockets = sockets
+        self._sockets: list[int] = []
         self.table = Table(capacity)
         self.inbox = Inbox(_ENTRIES, _ROOM)
         self._incoming, outgoing = Datagrams(_BATCH), Datagrams(max(capacity, _BATCH))
@@ -64,16 +64,26 @@ class Turns:
         self._scratch = scratch()
         self._datagram = np.zeros(MOST_OCTETS, np.uint8)
         self._poll = select.poll()
-        for socket in sockets:
-            self._poll.register(socket, select.POLLIN)
         self._frame = 0
         self.due = time.monotonic()
         self.lost_frames = 0
 
+    def open(self, socket: int) -> None:
+        """Read a socket from now on."""
+        self._sockets.append(socket)
+        self._poll.register(socket, select.POLLIN)
+
+    def close(self, socket: int) -> None:
+        """Forget a socket: from now on nothing is read from it, or sent by it."""
+        if socket in self._sockets:
+            self._sockets.remove(socket)
+            self._poll.unregister(socket)
+        self.table.cut(socket)
+
     def sweep(self, now: float) -> list[tuple[int, bytes, tuple[Any, ...]]]:
         """Take what came; return socket, bytes and address of what is not the pump's."""
         left: list[tuple[int, bytes, tuple[Any, ...]]] = []
-        for index, socket in enumerate(self._sockets):
+        for socket in self._sockets:
             for _ in range(_MOST_BATCHES):
                 count, others = tick.sweep(
                     self._functions, socket, self.table.rows, self._in, now, self._scratch, self._inbox,
@@ -81,7 +91,7 @@ class Turns:
                 )  # fmt: skip
                 for place in self._others[:others].tolist():
                     data = self._incoming.octets[place, : self._incoming.sizes[place]].tobytes()
-                    left.append((index, data, address_tuple(self._incoming.addresses[place].tobytes())))
+                    left.append((socket, data, address_tuple(self._incoming.addresses[place].tobytes())))
                 if count < _BATCH:
                     break
         return left
@@ -94,32 +104,23 @@ class Turns:
             self._functions, self.table.rows, row, self._datagram, size, now, self._scratch, self._inbox
         )
 
-    def play(self, people: dict[int, int]) -> tuple[dict[int, Samples], frozenset[int]]:
-        """Make the next 20 ms of every microphone.
-
-        Args:
-            people: Rows by person.
-
-        Returns:
-            (FRAME,) samples of those who sound, and who speaks.
-        """
+    def play(self) -> tuple[Rows, Rows]:
+        """Make the next 20 ms of every microphone; return the rows that sound, and those that speak."""
         rows = self.table.rows
         tick.play(self._functions, rows, self._scratch)
-        sounds, speaking = rows.sounds.tolist(), rows.gates["speaking"].tolist()
-        frames = {person: rows.frames[row].copy() for person, row in people.items() if sounds[row]}
-        return frames, frozenset(person for person, row in people.items() if speaking[row])
+        return np.flatnonzero(rows.sounds), np.flatnonzero(rows.gates["speaking"])
 
-    def speak(self, mixes: dict[int, Samples]) -> None:
-        """Send what listeners hear, (2, FRAME) samples by row, and go on to the next frame."""
-        listeners = np.array(sorted(mixes), np.int64)
-        stacked = np.zeros((len(mixes), 2, FRAME), np.float32)
-        for index, row in enumerate(listeners.tolist()):
-            stacked[index] = mixes[row]
+    def frames(self, rows: Rows) -> Samples:
+        """Return the newest 20 ms of (m,) rows, (m, FRAME) float32."""
+        return np.asarray(self.table.rows.frames[rows])
+
+    def speak(self, listeners: Rows, mixes: Samples) -> None:
+        """Send (k,) rows what they hear, (k, 2, FRAME) samples, and go on to the next frame."""
         tick.speak(
             self._functions,
             self.table.rows,
-            listeners,
-            stacked,
+            np.ascontiguousarray(listeners, np.int64),
+            np.ascontiguousarray(mixes, np.float32).reshape(-1, 2, FRAME),
             self._frame * FRAME,
             self._out,
             self._scratch,

@@ -77,7 +77,7 @@ class BoothCity:
     async def _make(self) -> LiveScreens:
         self._mux.listen()
         return LiveScreens(
-            self.booths, self.stage, self._mux, lambda booth, lit: self.changes.append((booth, lit))
+            self.booths, self.stage.sources, self._mux, lambda booth, lit: self.changes.append((booth, lit))
         )
 
     def url(self, booth: str, way: str) -> str:

@@ -1,6 +1,8 @@
 """A small real city for tests: uvicorn with WebSockets, the real bridge and world, a trivial door."""
 
 import asyncio
+import itertools
+import os
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable
@@ -15,11 +17,16 @@ from streaming.bridge import Admission, AdmissionRefused, Bridge, BridgeSettings
 from streaming.door import Spot
 from streaming.messages import Close, Hello
 from streaming.mux import Mux
+from streaming.paths import choose_path
+from streaming.portable import Portable
+from streaming.pump.path import PumpPath
 from world.entity import Appearance, PersonId
 from world.state import World
 from world.step import step
 
 TICK = 0.05
+#: Names the media path of cities whose test does not.
+MEDIA = "TEST_MEDIA"
 
 
 class FlatGround:
@@ -37,6 +44,7 @@ class OpenDoor:
 
     def __init__(self) -> None:
         self.sessions: dict[str, PersonId] = {}
+        self._ids = itertools.count(1)
         self.places: dict[PersonId, tuple[tuple[float, float, float], float]] = {}
         self.gone: list[tuple[PersonId, bool]] = []
         self.capacity = 1000
@@ -51,7 +59,7 @@ class OpenDoor:
         resumed = person is not None
         session = hello.session or ""
         if person is None:
-            person, session = PersonId(len(self.sessions) + 1), secrets.token_hex(16)
+            person, session = PersonId(next(self._ids)), secrets.token_hex(16)
             self.sessions[session] = person
         assert len(self.inside | {person}) <= self.capacity
         self.inside.add(person)
@@ -121,16 +129,25 @@ class City:
 
     Attributes:
         url: Where it is.
-        bridge, world, door, mux: Its parts.
+        bridge, world, door, mux, media: Its parts.
     """
 
-    def __init__(self, host: str) -> None:
+    def __init__(self, host: str, media: str) -> None:
         self.door = OpenDoor()
         self.world = World(64)
         self.mux = Mux(host)
-        self.bridge = Bridge(self.door, BridgeSettings(), self.world, self.mux)
+        self.media = choose_path(media, self.mux, 64)
+        self.bridge = Bridge(self.door, BridgeSettings(), self.world, self.media)
         self.url = ""
         self._opened = time.monotonic()
+
+    def seats(self) -> int:
+        """Return how many people the media path still holds anything of."""
+        path = self.media
+        if isinstance(path, Portable):
+            return len(path._seats) + len(path._stage._voices) + len(path._stage._encoders)
+        assert isinstance(path, PumpPath)
+        return len(path._seats) + sum(link is not None for link in path.pump._links)
 
     async def application(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "websocket":
@@ -150,9 +167,14 @@ class City:
 
 
 @asynccontextmanager
-async def open_city(host: str = "127.0.0.1") -> AsyncIterator[City]:
-    """Run a city on a free port of an address of this machine."""
-    city = City(host)
+async def open_city(host: str = "127.0.0.1", media: str | None = None) -> AsyncIterator[City]:
+    """Run a city on a free port of an address of this machine.
+
+    Args:
+        host: The address.
+        media: Its media path; None: the one that the fixture `media` sets, or `auto`.
+    """
+    city = City(host, media or os.environ.get(MEDIA, "auto"))
     city.mux.listen()
     config = uvicorn.Config(
         lambda scope, receive, send: city.application(scope, receive, send),  # noqa: PLW0108 - may be replaced

@@ -17,10 +17,11 @@ from streaming.client import Citizen, Identity, standing
 from streaming.codec import encode_pose_sample
 from streaming.guest import logger as guest_logger
 from streaming.messages import MAX_EVENT_BYTES, MAX_SIGNAL_BYTES, PROTOCOL_VERSION, Census, Close
-from streaming.peer import Peer
 from streaming.signalling import State
 from tests.unit.streaming.city import City, open_city, until
 from world.entity import PersonId
+
+pytestmark = pytest.mark.usefixtures("media")
 
 
 def run(body: Coroutine[Any, Any, None]) -> None:
@@ -229,8 +230,9 @@ def test_candidates_that_are_good_late_or_too_many_change_nothing() -> None:
             before = attacker.packets
             await until(lambda: attacker.packets > before + 10)
             guest = next(iter(city.bridge._guests.values()))
-            assert isinstance(guest.link, Peer)
-            assert len(guest.link._ice._connection.remote_candidates) <= 40
+            assert guest.seat is not None
+            ice: Any = guest.seat.peer.ice
+            assert len(ice._connection.remote_candidates) <= 40
             await attacker.close()
 
     run(body())
@@ -391,8 +393,8 @@ def test_a_message_without_end_is_bounded() -> None:
         async with open_city() as city, Citizen(city.url, Identity("구경꾼")) as bystander:
             attacker = await Attacker.enter(city)
             guest = next(g for person, g in city.bridge._guests.items() if person != bystander.person)
-            assert isinstance(guest.link, Peer)
-            sctp: Any = guest.link._connection.sctp
+            assert guest.seat is not None
+            sctp: Any = guest.seat.peer._connection.sctp
             largest = 0
             attacker.events.send("x" * 262_144)
             deadline = asyncio.get_running_loop().time() + 30.0
@@ -419,13 +421,13 @@ def test_a_client_that_does_not_read_its_events_is_given_up() -> None:
         async with open_city() as city:
             attacker = await Attacker.enter(city)
             guest = next(iter(city.bridge._guests.values()))
-            peer = guest.link
-            assert isinstance(peer, Peer)
+            assert guest.seat is not None
+            peer = guest.seat.peer
             # As if nothing left the server any more.
             sctp: Any = peer._connection.sctp
             sctp._data_channel_flush = _nothing
             told = 0
-            while isinstance(guest.link, Peer) and told < 50_000:
+            while guest.seat is not None and told < 50_000:
                 guest.tell(Census(city=told, near=0))
                 told += 1
             assert guest.link is None

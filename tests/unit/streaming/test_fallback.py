@@ -17,7 +17,6 @@ from streaming import guest as guest_module
 from streaming.client import Citizen, Identity, Sound, standing
 from streaming.codec import decode_people, encode_pose_sample
 from streaming.messages import MAX_STATE_BYTES, Close, Said
-from streaming.peer import Peer
 from streaming.signalling import State
 from streaming.socket_link import SocketLink
 from streaming.state.view import View
@@ -25,6 +24,8 @@ from tests.unit.streaming.city import City, open_city, until
 from tests.unit.streaming.test_bad_input import BAD_EVENTS, BAD_PACKETS, Attacker, hello, still_seen
 from tests.unit.streaming.test_bridge import Diary, Tone, seen
 from world.entity import PersonId
+
+pytestmark = pytest.mark.usefixtures("media")
 
 
 def run(body: Coroutine[Any, Any, None]) -> None:
@@ -129,7 +130,7 @@ def test_who_comes_over_the_socket_neither_speaks_nor_costs_a_mix() -> None:
                 diary = Diary(mute)
                 assert mute.microphone(live=True)
                 await until(lambda: any(getattr(event, "code", "") == "no_sound" for event in diary.events))
-                assert set(city.bridge._stage._encoders) == {listener.person}
+                assert [one.person for one in city.bridge._guests.values() if one.seat] == [listener.person]
                 assert listener.ears() == (None, None)
 
     run(body())
@@ -143,7 +144,7 @@ def test_a_peer_connection_that_comes_up_takes_over_and_may_be_given_up_again() 
             assert isinstance(guest.link, SocketLink)
             before = client.came
             await client.upgrade()
-            await until(lambda: isinstance(guest.link, Peer))
+            await until(lambda: guest.seat is not None)
             await until(lambda: client.packets > 5)
             assert guest.conversation is not None
             assert guest.conversation.state is State.CONNECTED

@@ -1,4 +1,7 @@
-"""What somebody may do who was let in: packets that no browser sends, against the real bridge."""
+"""What somebody may do who was let in: packets that no browser sends, against the real bridge.
+
+Most of it is what aiortc would read, on the portable path; the pump's own readers are attacked in `pump/`.
+"""
 
 import asyncio
 import gc
@@ -18,10 +21,11 @@ from streaming.client import Citizen, Identity
 from streaming.guest import Guest
 from streaming.messages import Close
 from streaming.peer import Peer
-from tests.unit.streaming.city import City, open_city, until
+from tests.unit.streaming.city import MEDIA, City, open_city, until
 from tests.unit.streaming.test_bad_input import GOOD, Attacker, offer, still_seen
 from world.entity import PersonId
 
+BOTH = pytest.mark.usefixtures("media")
 #: Of a DATA chunk (RFC 9260, section 3.3.1): a whole message, in any order.
 WHOLE, UNORDERED = 3, 4
 STRING, BINARY = 51, 53
@@ -51,7 +55,10 @@ def run(
 
     async def scene() -> None:
         asyncio.get_running_loop().set_exception_handler(lambda _, context: unhandled.append(context))
-        async with open_city() as city, Citizen(city.url, Identity("구경꾼")) as bystander:
+        async with (
+            open_city(media=os.environ.get(MEDIA, "portable")) as city,
+            Citizen(city.url, Identity("구경꾼")) as bystander,
+        ):
             try:
                 await body(city, bystander)
                 await still_seen(bystander)
@@ -110,7 +117,7 @@ def test_a_message_that_cannot_be_sent_to_one_is_lost_to_that_one_alone() -> Non
     async def body(city: City, bystander: Citizen) -> None:
         await Intruder.enter(city)
         guest = guest_of(city, bystander)
-        hidden(guest.link)._connection.sctp._remote_max_message_size = 1
+        hidden(guest.seat.peer)._connection.sctp._remote_max_message_size = 1
         # The census comes once a second on `events`: who does not take it is given up.
         await until(lambda: guest.link is None)
 
@@ -125,7 +132,7 @@ def test_datagrams_of_a_stranger_reach_nobody(factory: Any) -> None:
 
     async def body(city: City, bystander: Citizen) -> None:
         guest = city.bridge._guests[PersonId(bystander.person or 0)]
-        ice = hidden(guest.link)._ice._connection
+        ice = hidden(guest.seat.peer).ice._connection
         (protocol,) = ice._protocols
         taken: list[bytes] = []
         pass_on = ice.data_received
@@ -147,11 +154,12 @@ def test_datagrams_of_a_stranger_reach_nobody(factory: Any) -> None:
     run(body, factory)
 
 
+@BOTH
 def test_checks_from_everywhere_teach_the_server_few_addresses() -> None:
     async def body(city: City, bystander: Citizen) -> None:
         attacker = await Intruder.enter(city)
         guest = guest_of(city, bystander)
-        ice = hidden(guest.link)._ice._connection
+        ice = hidden(guest.seat.peer).ice._connection
         assert attacker.peer.sctp is not None
         mine: Any = attacker.peer.sctp.transport.transport._connection
         (nominated,) = mine._nominated.values()
@@ -176,7 +184,7 @@ def test_an_acknowledgement_of_what_was_never_sent_is_refused_and_costs_nothing(
 
     async def body(city: City, bystander: Citizen) -> None:
         attacker = await Intruder.enter(city)
-        sctp = hidden(guest_of(city, bystander).link)._connection.sctp
+        sctp = hidden(guest_of(city, bystander).seat.peer)._connection.sctp
         assert attacker.peer.sctp is not None
         sack = SackChunk()
         sack.cumulative_tsn = sctp._last_sacked_tsn
@@ -194,10 +202,11 @@ def test_an_acknowledgement_of_what_was_never_sent_is_refused_and_costs_nothing(
     run(body)
 
 
+@BOTH
 def test_a_report_of_losses_makes_the_server_send_nothing_again() -> None:
     async def body(city: City, bystander: Citizen) -> None:
         attacker = await Intruder.enter(city)
-        peer = hidden(guest_of(city, bystander).link)
+        peer = hidden(guest_of(city, bystander).seat.peer)
         sender = peer._connection.getSenders()[0]
         again: list[int] = []
         keyframes: list[bool] = []
@@ -222,7 +231,7 @@ def test_a_report_of_losses_makes_the_server_send_nothing_again() -> None:
 def test_sound_of_ever_new_sources_is_not_remembered() -> None:
     async def body(city: City, bystander: Citizen) -> None:
         attacker = await Intruder.enter(city)
-        peer = hidden(guest_of(city, bystander).link)
+        peer = hidden(guest_of(city, bystander).seat.peer)
         assert attacker.peer.sctp is not None
         dtls = attacker.peer.sctp.transport
         payload_type = min(peer._dtls._rtp_router.payload_type_table)
@@ -239,7 +248,7 @@ def test_sound_of_ever_new_sources_is_not_remembered() -> None:
 def test_leaping_timestamps_still_make_a_report() -> None:
     async def body(city: City, bystander: Citizen) -> None:
         attacker = await Intruder.enter(city)
-        peer = hidden(guest_of(city, bystander).link)
+        peer = hidden(guest_of(city, bystander).seat.peer)
         assert attacker.peer.sctp is not None
         dtls = attacker.peer.sctp.transport
         payload_type = min(peer._dtls._rtp_router.payload_type_table)
@@ -265,7 +274,7 @@ def test_what_came_out_of_order_is_bounded() -> None:
 
     async def body(city: City, bystander: Citizen) -> None:
         attacker = await Intruder.enter(city)
-        peer = hidden(guest_of(city, bystander).link)
+        peer = hidden(guest_of(city, bystander).seat.peer)
         sctp = peer._connection.sctp
         mine = attacker.peer.sctp
         assert mine is not None
@@ -284,7 +293,7 @@ def test_what_came_out_of_order_is_bounded() -> None:
 def test_streams_without_number_are_refused() -> None:
     async def body(city: City, bystander: Citizen) -> None:
         attacker = await Intruder.enter(city)
-        sctp = hidden(guest_of(city, bystander).link)._connection.sctp
+        sctp = hidden(guest_of(city, bystander).seat.peer)._connection.sctp
         mine = attacker.peer.sctp
         assert mine is not None
         skip = ForwardTsnChunk()
@@ -306,7 +315,7 @@ def test_what_no_parser_expects_is_told_and_read_over(caplog: pytest.LogCaptureF
 
     async def body(city: City, bystander: Citizen) -> None:
         attacker = await Intruder.enter(city)
-        sender = hidden(guest_of(city, bystander).link)._connection.getSenders()[0]
+        sender = hidden(guest_of(city, bystander).seat.peer)._connection.getSenders()[0]
         mine = attacker.peer.sctp
         assert mine is not None
         text = data(attacker, 0, attacker.events.id or 0, flags=WHOLE)
@@ -325,6 +334,7 @@ def test_what_no_parser_expects_is_told_and_read_over(caplog: pytest.LogCaptureF
     assert len(caplog.records) == 1
 
 
+@BOTH
 def test_a_connection_that_does_not_close_by_itself_gives_its_sockets_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -332,8 +342,8 @@ def test_a_connection_that_does_not_close_by_itself_gives_its_sockets_back(
 
     async def body(city: City, bystander: Citizen) -> None:
         attacker = await Intruder.enter(city)
-        peer = hidden(guest_of(city, bystander).link)
-        (protocol,) = peer._ice._connection._protocols
+        peer = hidden(guest_of(city, bystander).seat.peer)
+        (protocol,) = peer.ice._connection._protocols
         # A task of aiortc's that failed: it waits for a word that never comes.
         peer._connection.getReceivers()[0]._RTCRtpReceiver__rtcp_exited = asyncio.Event()
         await attacker.send({"type": "bye"})

@@ -24,6 +24,8 @@ from tests.unit.streaming.city import City, open_city, until
 from tests.unit.streaming.test_bridge import Tone, seen
 from world.entity import PersonId
 
+pytestmark = pytest.mark.usefixtures("media")
+
 
 def run(body: Coroutine[Any, Any, None]) -> None:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -54,18 +56,18 @@ async def behind_router(city: City, monkeypatch: pytest.MonkeyPatch) -> AsyncIte
 def ice_of(citizen: Citizen) -> Any:
     """Return the client's own ICE connection."""
     visit: Any = citizen._visit
-    return visit._link._ice._connection
+    return visit._link.ice._connection
 
 
 def server_peer(city: City, citizen: Citizen) -> Any:
-    peer = city.bridge._guests[PersonId(citizen.person or 0)].link
-    assert peer is not None
-    return peer
+    seat = city.bridge._guests[PersonId(citizen.person or 0)].seat
+    assert seat is not None
+    return seat.peer
 
 
 def sends_to(city: City, citizen: Citizen) -> tuple[str, int]:
     """Return where the server sends what it has for somebody."""
-    (pair,) = server_peer(city, citizen)._ice._connection._nominated.values()
+    (pair,) = server_peer(city, citizen).ice._connection._nominated.values()
     host, port = pair.remote_addr
     return host, port
 
@@ -160,8 +162,8 @@ def test_who_moves_often_is_still_followed_and_addresses_stay_few(monkeypatch: p
                 relay.move("127.0.0.1")
                 await ask(ice_of(citizen), nomination(ice_of(citizen)))
                 await until(lambda: sends_to(city, citizen) == relay.outer)
-                assert len(peer._ice._connection._remote_candidates) <= 4
-                assert len(peer._ice._connection._check_list) <= 4
+                assert len(peer.ice._connection._remote_candidates) <= 4
+                assert len(peer.ice._connection._check_list) <= 4
             assert citizen.reconnects == 0
 
     run(body())
@@ -180,7 +182,7 @@ def test_who_answers_no_checks_any_more_is_forgotten(monkeypatch: pytest.MonkeyP
                 ice_of(citizen).request_received = lambda *_: None
                 peer = server_peer(city, citizen)
                 relay.cut = True
-                await until(lambda: peer._ice.state in {"failed", "closed"})
+                await until(lambda: peer.ice.state in {"failed", "closed"})
                 await until(lambda: city.mux.routes.sizes() == (0, 0, 0))
                 relay.cut = False
             await until(lambda: not city.bridge._parting)
@@ -201,7 +203,7 @@ def test_a_connection_that_never_comes_about_is_closed(reached: str, monkeypatch
             await raw.peer.setLocalDescription(await raw.peer.createOffer())
             await raw.send({"type": "offer", "sdp": raw.peer.localDescription.sdp})
             answer = await raw.answer("answer")
-            peer: Any = city.bridge._guests[PersonId(welcome["person"])].trial.peer
+            peer: Any = city.bridge._guests[PersonId(welcome["person"])].trial.seat.peer
             assert city.mux.routes.sizes()[0] == 1
             if reached == "ice":
                 assert raw.peer.sctp is not None
@@ -211,7 +213,7 @@ def test_a_connection_that_never_comes_about_is_closed(reached: str, monkeypatch
 
                 raw.peer.sctp.transport.start = no_handshake  # type: ignore[method-assign]
                 await raw.peer.setRemoteDescription(RTCSessionDescription(answer["sdp"], "answer"))
-                await until(lambda: peer._ice.state == "completed")
+                await until(lambda: peer.ice.state == "completed")
                 assert city.mux.routes.sizes()[2] == 1
             assert (await raw.end())[0] == Close.TIMED_OUT
             await until(lambda: city.mux.routes.sizes() == (0, 0, 0))

@@ -25,7 +25,7 @@ def _stage() -> tuple[Stage, list[Packet]]:
 def _levels(position: tuple[float, float, float], reach: float) -> tuple[float | None, float | None]:
     """Return what the listener's ears hear of a loud tone there, dBFS."""
     stage, packets = _stage()
-    _, voice = stage.place(position, reach)
+    _, voice = stage.sources.place(position, reach)
     encoder, ears = Encoder(2, STEREO_BITS), Ears()
     for number in range(40):
         wave = 0.3 * np.sin(2.0 * np.pi * 700.0 * (number * FRAME + np.arange(FRAME)) / 48_000)
@@ -62,14 +62,14 @@ def test_the_gain_is_one_within_the_reach_and_nothing_beyond_earshot() -> None:
 
 def test_a_sound_that_is_taken_away_is_silent_and_nobody_speaks() -> None:
     stage, packets = _stage()
-    source, voice = stage.place((1.0, 0.0, 0.0), 4.0)
+    source, voice = stage.sources.place((1.0, 0.0, 0.0), 4.0)
     assert source < 0
-    stage.remove(source)
+    stage.sources.remove(source)
     encoder = Encoder(2, STEREO_BITS)
     for number in range(10):
         voice.push(number, encoder.encode(np.full((2, FRAME), 0.5)))
         stage.step()
     assert packets == []
     assert stage.speaking == frozenset()
-    again, _ = stage.place((1.0, 0.0, 0.0), 4.0)
+    again, _ = stage.sources.place((1.0, 0.0, 0.0), 4.0)
     assert again != source

@@ -9,8 +9,9 @@ import pytest
 
 from streaming.audio import FRAME
 from streaming.audio.hrtf import kemar
-from streaming.audio.mixer import Heads, Mixer
+from streaming.audio.mixer import Heads
 from streaming.audio.opus import VOICE_BITS, Encoder
+from streaming.audio.scene import Scene
 from streaming.ears import Ears
 from streaming.messages import EVENTS_CHANNEL, STATE_CHANNEL
 from streaming.peer import Peer
@@ -92,23 +93,20 @@ class Crowd:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._monkeypatch = monkeypatch
         self.port = OnePort()
-        self._mixer = Mixer(kemar())
-        self.pump = Pump([self.port], self._mix, capacity=16)
+        scene, ids = Scene(kemar()), np.arange(1, 17)
+        positions = np.stack([ids * 1.0, np.zeros(16), np.zeros(16)], axis=1)
+        scene.look(Heads(ids, positions, np.tile([0.0, 0.0, 0.0, 1.0], (16, 1))))
+        self.pump = Pump(scene.mix, capacity=16)
         self._news = asyncio.Event()
         self.clients: list[_Client] = []
         self.servers: list[_Server] = []
         self.links: list[link.Link] = []
         self._talking: list[asyncio.Task[None]] = []
 
-    def _mix(self, frames: dict[int, Any], listeners: set[int]) -> dict[int, Any]:
-        ids = np.arange(1, 17)
-        positions = np.stack([ids * 1.0, np.zeros(16), np.zeros(16)], axis=1)
-        heads = Heads(ids, positions, np.tile([0.0, 0.0, 0.0, 1.0], (16, 1)))
-        return self._mixer.mix(heads, listeners, frames)
-
     async def join(self, count: int) -> "Crowd":
         """Connect so many and attach them."""
         self.pump.start()
+        self.pump.add(self.port)
         for person in range(1, count + 1):
             await self.enter(person)
         return self

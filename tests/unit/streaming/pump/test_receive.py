@@ -34,7 +34,8 @@ class _Attacked:
         self.stranger = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         for one in (self.pump, self.client, self.stranger):
             one.bind(("127.0.0.1", 0))
-        self.turns = Turns([self.pump.fileno()], 4)
+        self.turns = Turns(4)
+        self.turns.open(self.pump.fileno())
         self.pair = Pair()
         mine, theirs = os.urandom(28), os.urandom(28)
         sessions = Sessions.of(_PROFILE, mine, theirs)
@@ -70,7 +71,7 @@ class _Attacked:
         for known, data in datagrams:
             (self.client if known else self.stranger).sendto(data, self.pump.getsockname())
         left = len(self.turns.sweep(now))
-        self.turns.play({1: ROW})
+        self.turns.play()
         self.turns.deliver({ROW: b"state"}, now)
         self.turns.inbox.take()
         return left
@@ -149,7 +150,7 @@ def test_a_row_that_is_free_takes_and_sends_nothing() -> None:
         rows = attacked.turns.table.rows
         assert rows.keys[ROW]["open"] == rows.connections[ROW]["ssl"] == 0
         assert attacked.turn([(True, rtp), (True, record)], 0.0) == 2
-        attacked.turns.speak({ROW: np.ones((2, 960), np.float32)})
+        attacked.turns.speak(np.array([ROW]), np.ones((1, 2, 960), np.float32))
         attacked.turns.pass_on(ROW, bytes(20))
         attacked.client.setblocking(False)  # noqa: FBT003
         with pytest.raises(BlockingIOError):
@@ -167,7 +168,7 @@ def test_a_peer_that_moves_is_heard_from_its_new_address_alone() -> None:
         first, second = attacked.rtp(0x80, 96, b"\xf8" * 20), attacked.rtp(0x80, 96, b"\xf8" * 20)
         assert attacked.turn([(True, first), (False, second)], time.monotonic()) == 1
         assert attacked.turns.table.rows.receptions[ROW]["received"] == 1
-        attacked.turns.speak({ROW: np.ones((2, 960), np.float32)})
+        attacked.turns.speak(np.array([ROW]), np.ones((1, 2, 960), np.float32))
         attacked.stranger.setblocking(False)  # noqa: FBT003
         assert any(128 <= attacked.stranger.recv(2048)[0] < 192 for _ in range(2))
     finally:
