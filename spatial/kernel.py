@@ -69,3 +69,5 @@ _choose_folder()
 compiled = numba.njit(cache=True, nogil=True, boundscheck=True)
 #: For loops over numbers of our own only, where the checks cost more than the work.
 trusted = numba.njit(cache=True, nogil=True)
+#: The same, where a product and the sum that it goes into may be rounded at once: faster, and no less exact.
+fused = numba.njit(cache=True, nogil=True, fastmath={"contract"})

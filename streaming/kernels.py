@@ -4,6 +4,12 @@ The first time on a machine that takes some seconds, afterwards a moment: numba 
 the modules. `make run` does it while it sets up: ``python -m streaming.kernels``.
 """
 
+import numpy as np
+
+from streaming.audio import FRAME
+from streaming.audio.hrtf import kemar
+from streaming.audio.mixer import Mixer
+from streaming.audio.scene import heads_of
 from streaming.codec import decode_people
 from streaming.replication import Replication
 from streaming.state.view import View
@@ -27,6 +33,8 @@ def compile_all() -> None:
         world.yaw[:2] += 0.1
         decode_people(replication.step(viewers).of(0), view)
         replication.heard(0, view.seen, view.seen_before)
+    people, loud = world.person[:2].copy(), np.ones((2, FRAME), np.float32)
+    Mixer(kemar()).mix(heads_of(world), people, people, loud)
 
 
 if __name__ == "__main__":

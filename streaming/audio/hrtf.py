@@ -1,4 +1,4 @@
-"""Measured head-related transfer functions: a direction in, a pair of filters out.
+"""Measured head-related transfer functions, laid out for the kernels that mix with them.
 
 The table holds responses that are aligned in time, and the onset delay of each ear beside them, so that both
 may be blended between the three measured directions around the one that is asked for (Hartung, Braasch and
@@ -8,86 +8,93 @@ Head frame: x right, y up, −z ahead.
 """
 
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spatial.quaternion import FloatArray
-from streaming.audio import FRAME
+from streaming.audio import FRAME, RATE
 from streaming.errors import AudioDataError
 
 #: Length of every transform: one frame and what the filters need of the frame before.
-SIZE = 1536
+SIZE = 1344
 #: Samples of the past that a frame's transform holds.
 PAST = SIZE - FRAME
 BINS = SIZE // 2 + 1
+#: Bins below 20 kHz: Opus carries nothing above, neither up nor down (RFC 6716, section 2).
+HEARD = 20_000 * SIZE // RATE
+#: Bins that a kernel works on at a time: a table of so many stays in the cache of a core.
+BLOCK = 80
+#: Numbers in a line of cache.
+_LINE = 16
 #: Steps of delay in one sample: 1.3 µs.
-_FINE = 16
+FINE = 16
 
+Floats = NDArray[np.float32]
 Spectra = NDArray[np.complexfloating[Any, Any]]
 
 
+class Around(NamedTuple):
+    """How directions are found in the table.
+
+    Attributes:
+        cells: (181, 360) int64, which triangle of directions is around each degree of elevation and azimuth.
+        triangles: (t, 3) int64, three measured directions each.
+        inverses: (t, 3, 3) float64; a direction times its triangle's gives the weights of the three.
+        delays: (d, 2) float64, onset delays of the measured directions in samples, left and right ear.
+    """
+
+    cells: NDArray[np.int64]
+    triangles: NDArray[np.int64]
+    inverses: NDArray[np.floating[Any]]
+    delays: NDArray[np.float64]
+
+
 class Hrtf:
-    """The measured table, ready to be asked.
+    """The measured table, ready to be mixed with.
 
     Attributes:
         directions: (d, 3) unit vectors of the measured directions, head frame.
-        delays: (d, 2) onset delays in samples, left and right ear.
-        spectra: (d, 2, BINS) complex64 of the aligned responses.
+        around: How a direction is found.
+        aligned: Their responses' spectra below 20 kHz as :func:`in_blocks` lays them out.
+        turns: Of each delay in steps of 1/:data:`FINE` sample its transfer function, laid out likewise.
+        steps: How many those are.
         credit: Whose measurements these are.
     """
 
     def __init__(self, table: dict[str, NDArray[Any]]) -> None:
         try:
             self.directions = table["directions"].astype(np.float64)
-            self.delays = table["delays"].astype(np.float64)
-            self.spectra = np.fft.rfft(table["responses"].astype(np.float32), SIZE, axis=-1)
-            self._triangles = table["triangles"].astype(np.int64)
-            self._triangle_at = table["triangle_at"].astype(np.int64)
+            spectra = np.fft.rfft(table["responses"].astype(np.float32), SIZE, axis=-1)
+            triangles = table["triangles"].astype(np.int64)
+            cells, delays = table["triangle_at"].astype(np.int64), table["delays"].astype(np.float64)
             self.credit = str(table["credit"])
         except (KeyError, ValueError) as error:
             raise AudioDataError(f"The HRTF table is incomplete: {error}") from error
         # direction = weights @ corners, so the inverse of a triangle's corners gives the weights.
-        self._inverse = np.linalg.inv(self.directions[self._triangles])
-        steps = np.arange(int(np.ceil(self.delays.max())) * _FINE + 1)
-        turn = (-2.0 * np.pi / SIZE / _FINE) * np.outer(steps, np.arange(BINS))
-        self._delayed = np.exp(1j * turn).astype(np.complex64)
+        self.around = Around(cells, triangles, np.linalg.inv(self.directions[triangles]), delays)
+        self.aligned = in_blocks(spectra)
+        self.steps = int(np.ceil(delays.max())) * FINE + 1
+        turn = (-2.0 * np.pi / SIZE / FINE) * np.outer(np.arange(self.steps), np.arange(BINS))
+        self.turns = in_blocks(np.exp(1j * turn).astype(np.complex64)[:, None])
 
-    def filters(self, directions: FloatArray) -> Spectra:
-        """Return the filter pairs of some directions.
 
-        Args:
-            directions: (n, 3), head frame, of any length; a zero vector counts as straight ahead.
+def in_blocks(spectra: Spectra) -> Floats:
+    """Lay spectra out so that what is worked on together stands together, and without a stride.
 
-        Returns:
-            (n, 2, BINS) complex64: the transfer functions of the left and the right ear.
-        """
-        corners, weights = self.blend(directions)
-        aligned = np.einsum("nc,nceb->neb", weights.astype(np.float32), self.spectra[corners])
-        delays = np.einsum("nc,nce->ne", weights, self.delays[corners])
-        return np.asarray(aligned * self._delayed[np.rint(delays * _FINE).astype(np.int64)])
+    Args:
+        spectra: (n, c, BINS) complex64.
 
-    def blend(self, directions: FloatArray) -> tuple[NDArray[np.int64], FloatArray]:
-        """Return the three measured directions around each direction, and their weights.
-
-        Args:
-            directions: (n, 3), head frame.
-
-        Returns:
-            (n, 3) indices into :attr:`directions`, and (n, 3) weights that add up to one.
-        """
-        values = np.asarray(directions, float)
-        length = np.linalg.norm(values, axis=-1, keepdims=True)
-        ahead = np.array([0.0, 0.0, -1.0])
-        unit = np.where(length > 1e-9, values / np.maximum(length, 1e-9), ahead)
-        azimuth = np.degrees(np.arctan2(-unit[:, 0], -unit[:, 2]))
-        elevation = np.degrees(np.arcsin(np.clip(unit[:, 1], -1.0, 1.0)))
-        cell = np.rint(elevation).astype(np.int64) + 90, np.rint(azimuth).astype(np.int64) % 360
-        triangle = self._triangle_at[cell]
-        # Half a degree beside an edge the neighbour may be meant; then the weight is cut at zero.
-        weights = np.maximum(np.einsum("ni,nij->nj", unit, self._inverse[triangle]), 0.0)
-        return self._triangles[triangle], weights / weights.sum(axis=-1, keepdims=True)
+    Returns:
+        float32, flat, of (HEARD / BLOCK, n, c, 2, BLOCK): block by block, real parts before imaginary ones.
+    """
+    count, channels, _ = spectra.shape
+    parts = np.ascontiguousarray(spectra[..., :HEARD]).view(np.float32)
+    blocks = parts.reshape(count, channels, HEARD // BLOCK, BLOCK, 2).transpose(2, 0, 1, 4, 3)
+    room = np.empty(blocks.size + _LINE, np.float32)
+    begin = -(room.ctypes.data // room.itemsize) % _LINE
+    room[begin : begin + blocks.size].reshape(blocks.shape)[:] = blocks
+    return room[begin : begin + blocks.size]
 
 
 def kemar() -> Hrtf:

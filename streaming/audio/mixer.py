@@ -4,6 +4,8 @@ Fast convolution by overlap-save. A voice is transformed once a frame and shared
 pair of listener and voice has a filter for the frame before and one for now, and the two results are
 crossfaded, so that neither turning heads nor people who come into earshot click. Somebody who goes out of
 earshot fades to a filter of zero.
+
+:mod:`streaming.audio.pairs` finds who hears whom, :mod:`streaming.audio.convolution` filters and sums.
 """
 
 from dataclasses import dataclass
@@ -11,34 +13,21 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import fft
 
-from spatial import quaternion as q
 from spatial.quaternion import FloatArray
 from streaming.audio import FRAME
-from streaming.audio.hrtf import BINS, PAST, SIZE, Hrtf, Spectra
+from streaming.audio.convolution import PARTS, accumulate, crossfade
+from streaming.audio.hrtf import BINS, HEARD, PAST, SIZE, Hrtf, in_blocks
+from streaming.audio.limiter import limit
+from streaming.audio.pairs import MOST_VOICES, PAIR, TAP, pair_up
 
 Samples = NDArray[np.floating[Any]]
 Ids = NDArray[np.integer[Any]]
 Rows = NDArray[np.int64]
 
-#: Beyond this a voice cannot be heard; it fades from :data:`FADES_FROM` on, metres.
-EARSHOT = 30.0
-FADES_FROM = 20.0
-#: A listener hears at most this many voices, the nearest.
-MOST_VOICES = 24
-#: A filter is kept while the voice has moved by less than this share of its distance (0.5°, half of what
-#: people can tell apart: Mills, "On the minimum audible angle", 1958).
-STILL = 0.008
-#: The mix never exceeds this.
-CEILING = 0.97
-
-_RISE = (0.5 - 0.5 * np.cos(np.pi * (np.arange(FRAME) + 0.5) / FRAME)).astype(np.float32)
-
-
-def distance_gain(distance: FloatArray, reach: FloatArray | float = 1.0) -> FloatArray:
-    """Return the gain at a distance in metres: 1/r beyond the reach, smoothly zero at :data:`EARSHOT`."""
-    share = np.clip((EARSHOT - np.asarray(distance)) / (EARSHOT - FADES_FROM), 0.0, 1.0)
-    return np.asarray(share * share * (3.0 - 2.0 * share) * reach / np.maximum(distance, reach))
+#: −140 dBFS: a frame that is nowhere louder is made exact silence; denormal numbers would slow the mix.
+_QUIET = 1e-7
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,12 +47,30 @@ class Heads:
     reaches: FloatArray | None = None
 
 
-@dataclass(slots=True, eq=False)
-class _Pair:
-    """One listener and one voice: where it was and how it was filtered in the last frame."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Heard:
+    """What is remembered of a frame for the next one.
 
-    relative: FloatArray
-    filters: Spectra
+    Attributes:
+        sounds: (m,) ids of what sounded, and (m, PAST) `past` the end of it.
+        listeners: (l,) ids.
+        gains: (l,) float32, how far each one's mix is turned down.
+        counts: (l,) how many pairs each has.
+        pairs: (l, MOST_VOICES) PAIR.
+    """
+
+    sounds: Ids
+    past: Samples
+    listeners: Ids
+    gains: Samples
+    counts: Rows
+    pairs: NDArray[np.void]
+
+
+def _nothing() -> _Heard:
+    nobody = np.zeros(0, np.int64)
+    past, gains = np.zeros((0, PAST), np.float32), np.zeros(0, np.float32)
+    return _Heard(nobody, past, nobody, gains, nobody, np.zeros((0, MOST_VOICES), PAIR))
 
 
 class Mixer:
@@ -75,111 +82,93 @@ class Mixer:
 
     def __init__(self, hrtf: Hrtf) -> None:
         self._hrtf = hrtf
-        self._past: dict[int, Samples] = {}
-        self._pairs: dict[tuple[int, int], _Pair] = {}
-        self._gain: dict[int, float] = {}
+        self._before = _nothing()
 
-    def mix(self, heads: Heads, listeners: set[int], voices: dict[int, Samples]) -> dict[int, Samples]:
+    def mix(self, heads: Heads, listeners: Ids, voices: Ids, samples: Samples) -> tuple[Ids, Samples]:
         """Mix one frame.
 
         Args:
             heads: Everybody; voices of people who are not among them are not heard.
-            listeners: Who is to be given a mix.
-            voices: (FRAME,) samples of those who sound now.
+            listeners: (l,) ids of who is to be given a mix, each once.
+            voices: (m,) ids of those who sound now, each once.
+            samples: (m, FRAME) float32, what they say.
 
         Returns:
-            (2, FRAME) float32 for every listener to whom anything sounds; exact silence is left out.
+            (k,) ids of the listeners to whom anything sounds, and (k, 2, FRAME) float32 for them; exact
+            silence is left out.
         """
-        spectra = self._transform(voices)
-        rows = {int(person): row for row, person in enumerate(heads.ids)}
-        hearing = np.array([rows[person] for person in listeners if person in rows], np.int64)
-        sounding = np.array([rows[person] for person in spectra if person in rows], np.int64)
-        before, self._pairs = self._pairs, self._pairs_now(heads, hearing, sounding)
-        mixes = self._convolve(before, spectra, set(heads.ids[hearing].tolist()))
-        self._gain = {person: gain for person, gain in self._gain.items() if person in listeners}
-        return {person: self._limit(person, mixed) for person, mixed in mixes.items()}
+        # Copies: whoever calls may fill the same arrays again, and kernels are compiled for these types.
+        listeners, voices = listeners.astype(np.int64), voices.astype(np.int64)
+        sounds, block = self._with_past(voices, samples)
+        ears = rows_of(heads.ids, listeners)
+        listeners, ears = listeners[ears >= 0], ears[ears >= 0]
+        rows = rows_of(self._before.listeners, listeners)
+        gains = np.where(rows >= 0, np.append(self._before.gains, np.float32(1.0))[rows], np.float32(1.0))
+        counts, pairs, begins, taps = self._pair_up(heads, ears, sounds, rows)
+        heard = np.flatnonzero(np.diff(begins))
+        mixed = self._convolve(block, np.append(begins[heard], begins[-1]), taps)
+        gains[heard] = limit(mixed, gains[heard])
+        past = block[np.searchsorted(sounds, voices), -PAST:]
+        self._before = _Heard(voices, past, listeners, gains, counts, pairs)
+        return listeners[heard], mixed
 
-    def _transform(self, voices: dict[int, Samples]) -> dict[int, Spectra]:
-        """Transform what sounds now, and what still rings from the frame before."""
-        people = list(voices) + [person for person in self._past if person not in voices]
-        if not people:
-            return {}
-        block = np.zeros((len(people), SIZE), np.float32)
-        for row, person in enumerate(people):
-            past = self._past.get(person)
-            if past is not None:
-                block[row, :PAST] = past
-            if person in voices:
-                block[row, PAST:] = voices[person]
-        self._past = {person: block[row, -PAST:] for row, person in enumerate(people) if person in voices}
-        return dict(zip(people, np.fft.rfft(block, axis=-1), strict=True))
+    def _with_past(self, voices: Ids, samples: Samples) -> tuple[Ids, Samples]:
+        """Return (s,) ids, ascending, of what sounds or still rings, and (s, SIZE) samples to transform."""
+        before = self._before
+        sounds = np.union1d(voices, before.sounds)
+        block = np.zeros((len(sounds), SIZE), np.float32)
+        block[np.searchsorted(sounds, before.sounds), :PAST] = before.past
+        rows = np.searchsorted(sounds, voices)
+        block[rows, PAST:] = samples
+        peaks = np.maximum(samples.max(axis=1), -samples.min(axis=1))
+        block[rows[~((peaks >= _QUIET) & np.isfinite(peaks))], PAST:] = 0.0
+        return sounds, block
 
-    def _pairs_now(self, heads: Heads, hearing: Rows, sounding: Rows) -> dict[tuple[int, int], _Pair]:
-        """Return who hears whom now, with their filters; those that hardly moved keep theirs."""
-        if not len(hearing) or not len(sounding):
-            return {}
-        offsets = heads.positions[sounding][None] - heads.positions[hearing][:, None]
-        distances = np.linalg.norm(offsets, axis=-1)
-        distances[hearing[:, None] == sounding[None]] = np.inf
-        audible = distances < EARSHOT
-        reaches = np.ones(len(sounding)) if heads.reaches is None else heads.reaches[sounding]
-        if len(sounding) > MOST_VOICES:
-            # The nearest, as far as loudness goes: what reaches twice as far counts as half as far away.
-            felt = distances / reaches
-            audible &= felt <= np.partition(felt, MOST_VOICES - 1, axis=1)[:, MOST_VOICES - 1, None]
-        ears, mouths = np.nonzero(audible)
-        relative = q.rotate(q.conjugate(heads.orientations[hearing[ears]]), offsets[ears, mouths])
-        near = distances[ears, mouths]
-        keys = list(zip(heads.ids[hearing[ears]].tolist(), heads.ids[sounding[mouths]].tolist(), strict=True))
-        old = [self._pairs.get(key) for key in keys]
-        nowhere = np.full(3, np.inf)
-        places = np.array([nowhere if pair is None else pair.relative for pair in old]).reshape(-1, 3)
-        moved = ~(np.linalg.norm(relative - places, axis=-1) < STILL * near)
-        fresh = iter(self._filters(relative[moved], near[moved], reaches[mouths][moved]))
-        return {
-            # A copy: a view would keep the whole batch for as long as one of its voices stands still.
-            key: _Pair(place, next(fresh).copy()) if moves or pair is None else pair
-            for key, pair, place, moves in zip(keys, old, relative, moved.tolist(), strict=True)
-        }
+    def _pair_up(
+        self, heads: Heads, ears: Rows, sounds: Ids, rows: Rows
+    ) -> tuple[Rows, NDArray[np.void], Rows, NDArray[np.void]]:
+        """Return how many pairs each listener has, the pairs, where each one's taps begin, and the taps."""
+        counts, pairs = np.zeros(len(ears), np.int64), np.empty((len(ears), MOST_VOICES), PAIR)
+        begins, taps = np.zeros(len(ears) + 1, np.int64), np.empty(2 * MOST_VOICES * len(ears), TAP)
+        reaches = np.ones(len(heads.ids)) if heads.reaches is None else heads.reaches
+        pair_up(
+            np.ascontiguousarray(heads.positions, np.float64),
+            np.ascontiguousarray(heads.orientations, np.float64),
+            np.ascontiguousarray(reaches, np.float64),
+            ears,
+            rows_of(heads.ids, sounds),
+            sounds,
+            rows,
+            self._before.counts,
+            self._before.pairs,
+            self._hrtf.around,
+            counts,
+            pairs,
+            begins,
+            taps,
+        )
+        return counts, pairs, begins, taps
 
-    def _filters(self, relative: FloatArray, distances: FloatArray, reaches: FloatArray) -> Spectra:
-        """Return (n, 2, BINS) filters for voices at (n, 3) in the listeners' head frames."""
-        filters = self._hrtf.filters(relative)
-        filters *= distance_gain(distances, reaches).astype(np.float32)[:, None, None]
-        return filters
+    def _convolve(self, block: Samples, begins: Rows, taps: NDArray[np.void]) -> Samples:
+        """Return (l, 2, FRAME) float32, what each listener's taps sum up to."""
+        count = len(begins) - 1
+        if not count:
+            return np.zeros((0, 2, FRAME), np.float32)
+        hrtf, sounds = self._hrtf, in_blocks(fft.rfft(block, axis=-1)[:, None])
+        sums, spectra = (
+            np.empty((count, PARTS, HEARD), np.float32),
+            np.zeros((count, 2, 2 * BINS), np.float32),
+        )
+        directions, steps = len(hrtf.directions), hrtf.steps
+        accumulate(hrtf.aligned, directions, hrtf.turns, steps, sounds, len(block), begins, taps, sums)
+        crossfade(sums, spectra)
+        return np.ascontiguousarray(fft.irfft(spectra.view(np.complex64), SIZE, axis=-1)[..., PAST:])
 
-    def _convolve(
-        self, before: dict[tuple[int, int], _Pair], spectra: dict[int, Spectra], hearing: set[int]
-    ) -> dict[int, Samples]:
-        """Sum each listener's voices with the old and with the new filters, and crossfade."""
-        sums: dict[int, Spectra] = {}
-        for key in {**before, **self._pairs}:
-            listener, voice = key
-            if voice not in spectra or listener not in hearing:
-                continue
-            if listener not in sums:
-                sums[listener] = np.zeros((2, 2, BINS), np.complex64)
-            old, new = before.get(key), self._pairs.get(key)
-            if old is new and old is not None:
-                sums[listener] += old.filters * spectra[voice]
-                continue
-            if old is not None:
-                sums[listener][0] += old.filters * spectra[voice]
-            if new is not None:
-                sums[listener][1] += new.filters * spectra[voice]
-        if not sums:
-            return {}
-        sounds = np.fft.irfft(np.stack(list(sums.values())), SIZE, axis=-1)[..., PAST:]
-        mixed = sounds[:, 0] + (sounds[:, 1] - sounds[:, 0]) * _RISE
-        return dict(zip(sums, mixed, strict=True))
 
-    def _limit(self, listener: int, mixed: Samples) -> Samples:
-        """Turn a mix down that would clip, at once, and slowly up again."""
-        peak = float(np.abs(mixed).max())
-        before = self._gain.get(listener, 1.0)
-        after = min(1.0, before * 1.05, CEILING / max(peak, 1e-9))
-        self._gain[listener] = after
-        if before == after == 1.0:
-            return mixed
-        ramp = np.linspace(before, after, FRAME, dtype=np.float32)
-        return np.asarray(np.clip(mixed * ramp, -CEILING, CEILING))
+def rows_of(ids: Ids, wanted: Ids) -> Rows:
+    """Return (w,) where each wanted id stands among the ids, −1 where it does not."""
+    if not len(ids):
+        return np.full(len(wanted), -1)
+    order = np.argsort(ids)
+    rows = order[np.minimum(np.searchsorted(ids, wanted, sorter=order), len(ids) - 1)]
+    return np.where(ids[rows] == wanted, rows, -1)

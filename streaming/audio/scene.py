@@ -1,10 +1,8 @@
 """Who and what stands where, and what each listener hears of it, whichever path moves the packets."""
 
 from threading import Lock
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from spatial import quaternion as q
 from streaming.audio.hrtf import Hrtf
@@ -61,7 +59,7 @@ class Scene:
         with self._lock:
             self._places.pop(source, None)
 
-    def mix(self, listeners: Ids, voices: Ids, samples: NDArray[Any]) -> tuple[Ids, Samples]:
+    def mix(self, listeners: Ids, voices: Ids, samples: Samples) -> tuple[Ids, Samples]:
         """Mix the next 20 ms.
 
         Args:
@@ -74,11 +72,7 @@ class Scene:
         """
         with self._lock:
             places = dict(self._places)
-        heads = _with_places(self._heads, places)
-        mixes = self._mixer.mix(
-            heads, set(listeners.tolist()), dict(zip(voices.tolist(), samples, strict=True))
-        )
-        return np.array(list(mixes), np.int64), np.array(list(mixes.values()))
+        return self._mixer.mix(_with_places(self._heads, places), listeners, voices, samples)
 
 
 def _with_places(heads: Heads, places: dict[int, Place]) -> Heads:

@@ -3,12 +3,10 @@
 import numpy as np
 
 from spatial.quaternion import FloatArray, conjugate, rotate
-from streaming.audio.hrtf import SIZE, kemar
+from streaming.audio.hrtf import SIZE
 from tests.support.inspect import Ears, Part
+from tests.support.reference_mix import filters
 from tests.support.tone import RATE
-
-#: A free field at the two ears: this head is measured to 16 kHz and quieter below.
-_HRTF = kemar()
 
 
 def direction_from_head(head: Part, source: Part) -> FloatArray:
@@ -19,7 +17,7 @@ def direction_from_head(head: Part, source: Part) -> FloatArray:
 
 def expected_difference(head: Part, source: Part, hertz: float) -> float:
     """Return by how many decibels the left ear is louder than the right for a tone from a source."""
-    pair = _HRTF.filters(direction_from_head(head, source)[None])[0]
+    pair = filters(direction_from_head(head, source)[None])[0]
     tones = np.arange(pair.shape[-1]) * RATE / SIZE
     left, right = (np.interp(hertz, tones, np.abs(ear)) for ear in pair)
     return float(20.0 * np.log10(left / right))

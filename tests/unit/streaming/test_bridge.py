@@ -15,7 +15,7 @@ from spatial import quaternion as q
 from streaming import bridge as bridge_module
 from streaming import visit as visit_module
 from streaming.audio import FRAME
-from streaming.audio.hrtf import SIZE, kemar
+from streaming.audio.hrtf import SIZE
 from streaming.client import Citizen, Identity, Sound, standing
 from streaming.errors import ConnectionLostError, RefusedError
 from streaming.messages import (
@@ -29,6 +29,7 @@ from streaming.messages import (
     ServerEvent,
     Waved,
 )
+from tests.support.reference_mix import filters
 from tests.unit.streaming.city import open_city, until
 from world.commands import BodyPose
 from world.entity import PersonId
@@ -124,9 +125,7 @@ def test_three_citizens_see_each_other_where_they_are() -> None:
 
 
 def test_a_tone_five_metres_to_the_left_is_measured_at_the_ears_and_swaps() -> None:
-    responses = np.fft.rfft(
-        np.fft.irfft(kemar().filters(np.array([[-1.0, 0.0, 0.0]]))[0], SIZE, axis=-1), 48_000
-    )
+    responses = np.fft.rfft(np.fft.irfft(filters(np.array([[-1.0, 0.0, 0.0]]))[0], SIZE, axis=-1), 48_000)
     gains = 20 * np.log10(np.abs(responses[:, int(TONE_HERTZ)]))
     expected = gains[0] - gains[1]
     source = 20 * math.log10(0.3 / math.sqrt(2)) - 20 * math.log10(5.0)

@@ -5,8 +5,9 @@ import pytest
 
 from streaming.audio import FRAME
 from streaming.audio.hrtf import kemar
-from streaming.audio.mixer import EARSHOT, FADES_FROM, Heads, distance_gain
+from streaming.audio.mixer import Heads
 from streaming.audio.opus import STEREO_BITS, Encoder
+from streaming.audio.pairs import EARSHOT, FADES_FROM, distance_gain
 from streaming.audio.stage import Packet, Stage
 from streaming.ears import Ears
 
@@ -54,10 +55,10 @@ def test_a_longer_reach_carries_further() -> None:
 
 
 def test_the_gain_is_one_within_the_reach_and_nothing_beyond_earshot() -> None:
-    assert distance_gain(np.array([0.5, 4.0]), 4.0) == pytest.approx([1.0, 1.0])
-    assert distance_gain(np.array([FADES_FROM]), 4.0) == pytest.approx([4.0 / FADES_FROM])
-    assert distance_gain(np.array([EARSHOT]), 4.0) == pytest.approx([0.0])
-    assert distance_gain(np.array([0.5, 2.0])) == pytest.approx([1.0, 0.5])
+    assert [distance_gain(metres, 4.0) for metres in (0.5, 4.0)] == pytest.approx([1.0, 1.0])
+    assert distance_gain(FADES_FROM, 4.0) == pytest.approx(4.0 / FADES_FROM)
+    assert distance_gain(EARSHOT, 4.0) == 0.0
+    assert [distance_gain(metres, 1.0) for metres in (0.5, 2.0)] == pytest.approx([1.0, 0.5])
 
 
 def test_a_sound_that_is_taken_away_is_silent_and_nobody_speaks() -> None:
