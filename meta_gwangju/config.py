@@ -34,6 +34,8 @@ class Settings:
         seed: Of the synthetic buildings.
         capacity: Most people in the city at once; 0: as many as this machine's cores carry.
         media: How everybody's packets move: `pump` (Linux), `portable`, or `auto`: the pump where it runs.
+        complexity: Of the Opus encoders, 0 to 10: how hard they try to make the best of the bits.
+        adapt_complexity: Whether they try less while the machine has no time for it.
         reserved: So many of these places are kept for those who keep order.
         web: Folder of the built web client.
         supports: So many supports of a proposal oblige an officer to answer.
@@ -52,6 +54,8 @@ class Settings:
     seed: int = field(default=518, metadata={"least": 0, "most": 2**31 - 1})
     capacity: int = field(default=0, metadata={"least": 0, "most": 10_000})
     media: str = field(default="auto", metadata={"among": ("auto", "portable", "pump")})
+    complexity: int = field(default=5, metadata={"least": 0, "most": 10})
+    adapt_complexity: bool = True
     reserved: int = field(default=0, metadata={"least": 0, "most": 1000})
     web: Path = _PROJECT / "web" / "dist"
     supports: int = field(default=20, metadata={"least": 1, "most": 1_000_000})

@@ -194,7 +194,13 @@ class CityNode:
 def _media_path(settings: Settings, mux: Mux) -> MediaPath:
     try:
         # Whoever left is let go of a moment later.
-        return choose_path(settings.media, mux, settings.capacity + _SPARE_ROWS)
+        return choose_path(
+            settings.media,
+            mux,
+            settings.capacity + _SPARE_ROWS,
+            complexity=settings.complexity,
+            adapts=settings.adapt_complexity,
+        )
     except PumpUnavailableError as error:
         raise MediaPathError(
             f"이 컴퓨터에서는 pump를 쓸 수 없습니다: {error}. --media portable로 여세요.",

@@ -54,6 +54,12 @@ def make_encoder(row: Rows, complexity: int = COMPLEXITY) -> None:
         _done(library.opus_encoder_ctl(state, ctypes.c_int(request), ctypes.c_int(value)))
 
 
+def set_complexity(row: Rows, complexity: int) -> None:
+    """Have an encoder that was made try so hard from its next frame on, 0 to 10."""
+    state = ctypes.c_void_p(row.ctypes.data)
+    _done(opus().opus_encoder_ctl(state, ctypes.c_int(_SET_COMPLEXITY), ctypes.c_int(complexity)))
+
+
 def _done(result: int) -> None:
     if result != 0:
         raise PumpUnavailableError(f"libopus: a coder cannot be made (error {result})")

@@ -10,6 +10,7 @@ from streaming.audio.scene import Scene
 from streaming.audio.sources import Sources
 from streaming.link import LinkEvents
 from streaming.mux import Mux
+from streaming.pump.effort import Effort
 from streaming.pump.pump import Pump
 from streaming.pump.seat import PumpSeat
 
@@ -23,6 +24,7 @@ class PumpPath:
     Args:
         mux: The one UDP port.
         capacity: So many people at once.
+        effort: How hard its encoders try.
 
     Raises:
         PumpUnavailableError: This machine lacks something.
@@ -30,11 +32,11 @@ class PumpPath:
 
     name = "pump"
 
-    def __init__(self, mux: Mux, capacity: int) -> None:
+    def __init__(self, mux: Mux, capacity: int, effort: Effort) -> None:
         self._mux = mux
         self._scene = Scene(kemar())
         self._sources = Sources(self._scene)
-        self.pump = Pump(self._mix, capacity=capacity)
+        self.pump = Pump(self._mix, effort, capacity=capacity)
         self._seats: set[PumpSeat] = set()
 
     @property

@@ -18,9 +18,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from streaming.audio.opus import COMPLEXITY
 from streaming.errors import NotEstablishedError, PumpUnavailableError
 from streaming.pump import privates
+from streaming.pump.effort import Effort
 from streaming.pump.link import Link, Peer
 from streaming.pump.lookup import socket_address
 from streaming.pump.rtcp import Statistics
@@ -59,8 +59,8 @@ class Pump:
 
     Args:
         mix: What listeners hear.
+        effort: How hard its encoders try.
         capacity: Rows.
-        complexity: Of Opus.
 
     Attributes:
         speaking: Who speaks, as of the last frame.
@@ -69,11 +69,11 @@ class Pump:
         PumpUnavailableError: This machine lacks something.
     """
 
-    def __init__(self, mix: Mix, *, capacity: int = 512, complexity: int = COMPLEXITY) -> None:
+    def __init__(self, mix: Mix, effort: Effort, *, capacity: int = 512) -> None:
         self._turns = Turns(capacity)
         self._ports: dict[int, Port] = {}
         self._mix = mix
-        self._complexity = complexity
+        self._effort = effort
         self._free = list(reversed(range(capacity)))
         self._links: list[Link | None] = [None] * capacity
         self._people = np.full(capacity, _NOBODY, np.int64)
@@ -159,7 +159,7 @@ class Pump:
             srtp=sessions.handles(),
             connection=privates.connection_handles(connection),
             sent_as=privates.sent_as(peer.transceiver),
-            complexity=self._complexity,
+            complexity=self._effort.complexity,
         )
 
         def enter() -> None:
@@ -278,6 +278,9 @@ class Pump:
                 if not self._faulty:
                     logger.exception("a turn of the pump failed")
                 self._faulty = True
+            ended = time.monotonic()
+            if self._effort.note(ended - began, ended):
+                self._turns.table.tune(self._effort.complexity)
             busy = any(link is not None for link in self._links)
             self._turns.wait(min(self._turns.due, began + (_TURN if busy else _IDLE_TURN)), busy=busy)
 

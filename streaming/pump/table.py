@@ -16,7 +16,7 @@ from streaming.pump.established import Established
 from streaming.pump.gate import GATE
 from streaming.pump.jitter import Buffers
 from streaming.pump.lookup import rebuild
-from streaming.pump.opus import decoders, encoders, make_decoder, make_encoder
+from streaming.pump.opus import decoders, encoders, make_decoder, make_encoder, set_complexity
 from streaming.pump.rtcp import RECEPTION, SENDING
 from streaming.pump.sctp import mark_received
 from streaming.pump.srtp import KEYS
@@ -171,6 +171,11 @@ class Table:
     def listen(self, row: int, *, live: bool) -> None:
         """Say whether a row's microphone may be heard."""
         self.rows.live[row] = live
+
+    def tune(self, complexity: int) -> None:
+        """Have the encoders of all rows that are somebody's try so hard."""
+        for row in np.flatnonzero(self.rows.attached).tolist():
+            set_complexity(self.rows.encoders[row], complexity)
 
     def progress(self, row: int) -> tuple[int, int]:
         """Return the last TSN that came in order, and the next to be sent."""

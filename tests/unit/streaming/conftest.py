@@ -3,12 +3,14 @@
 import pytest
 
 from streaming.kernels import compile_all
+from streaming.pump.rehearsal import rehearse
 from tests.unit.streaming.city import MEDIA
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _kernels() -> None:
     compile_all()
+    rehearse()
 
 
 @pytest.fixture(params=["portable", "pump"])

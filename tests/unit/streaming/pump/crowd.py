@@ -16,6 +16,7 @@ from streaming.ears import Ears
 from streaming.messages import EVENTS_CHANNEL, STATE_CHANNEL
 from streaming.peer import Peer
 from streaming.pump import link
+from streaming.pump.effort import Effort
 from streaming.pump.pump import Pump
 from tests.unit.streaming.pump.one_port import OnePort
 
@@ -96,7 +97,7 @@ class Crowd:
         scene, ids = Scene(kemar()), np.arange(1, 17)
         positions = np.stack([ids * 1.0, np.zeros(16), np.zeros(16)], axis=1)
         scene.look(Heads(ids, positions, np.tile([0.0, 0.0, 0.0, 1.0], (16, 1))))
-        self.pump = Pump(scene.mix, capacity=16)
+        self.pump = Pump(scene.mix, Effort(5, adapts=False), capacity=16)
         self._news = asyncio.Event()
         self.clients: list[_Client] = []
         self.servers: list[_Server] = []
